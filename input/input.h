@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+/*
+ * input/input: keyboard and mouse that change sides. The rest of pillion sees input only through this header.
+ *
+ * Host side: the devices are open but not grabbed; nothing of ours stands between the user and the desktop.
+ * Guest side: the devices are grabbed and their events written to two uinput devices (the sinks), which the
+ * domain names as evdev inputs:
+ *         /dev/input/by-id/pillion-<guest>-kbd   /dev/input/by-id/pillion-<guest>-mouse
+ *
+ * Whatever is missing (no /dev/uinput, no permission, no device) is a problem that input_status() describes and
+ * that heals by itself when the missing part appears. Threads: all calls on the loop's thread.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <systemd/sd-event.h>
+
+#include "core/cleanup.h"
+
+struct input;
+
+enum input_side {
+        INPUT_HOST,
+        INPUT_GUEST,
+};
+
+struct input_options {
+        const char *keyboard; /* "auto": every keyboard; else the path of one (a by-id link is followed) */
+        const char *mouse;    /* the same for mice */
+        const char *toggle;   /* "leftctrl+rightctrl": checked by input_check_chord() */
+};
+
+struct input_status {
+        enum input_side side;
+        unsigned keyboards, mice;       /* open now */
+        bool sinks_ready;               /* both sinks exist and udev has made their links */
+        char sink_keyboard[160];        /* the by-id path a domain names; empty without a guest */
+        char sink_mouse[160];
+        char problem[512];              /* one line: what is missing and what to do; empty when all is well */
+};
+
+/* Something input_status() reports has changed. May be called from within any call below. */
+typedef void (*input_changed_fn)(struct input *input, void *userdata);
+
+/* Never fails for what the machine lacks; -ENOMEM and -EINVAL (options) only. Copies OPTIONS. */
+int input_new(struct input **ret, sd_event *loop, const struct input_options *options,
+              input_changed_fn on_change, void *userdata);
+/* Gives the input back to the host, with every held key released, then closes everything. */
+struct input *input_free(struct input *input);
+DEFINE_CLEANUP(struct input, input_free);
+
+/* Takes new options; -EINVAL leaves the old. The input goes to the host first. */
+int input_configure(struct input *input, const struct input_options *options);
+
+/*
+ * Names the guest whose sinks exist from now on; NULL removes them. The same name again is no change: sinks
+ * live as long as their guest's name is set, because QEMU 7.2 does not survive an evdev node that disappears.
+ */
+int input_set_guest(struct input *input, const char *guest);
+
+/* Whether the guest runs. Until it does, nothing can be switched to it; when it stops the host gets the input. */
+void input_set_guest_running(struct input *input, bool running);
+
+/* Switches now, all devices or none. 0, or: -ENODEV no device to grab, -EHOSTDOWN the guest is not running,
+ * -EBUSY somebody else has grabbed a device, -ENOTCONN the sinks are not there. Going to the host never fails. */
+int input_switch(struct input *input, enum input_side side);
+
+void input_status(const struct input *input, struct input_status *ret);
+
+/* 0 if TEXT is a chord ("leftctrl+rightctrl", kernel names without KEY_/BTN_, any case), else -EINVAL. */
+int input_check_chord(const char *text);
