@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A chord has no state of its own: what is held is the router's knowledge, over all keyboards, so a chord may
+ * be played on two of them, in any order, and an event that was lost cannot leave half a match behind.
+ */
+#include "input/chord.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+
+#include <libevdev/libevdev.h>
+
+#define BLANKS " \t"
+
+static int code_from_name(const char *prefix, const char *name, size_t len) {
+        char full[64];
+        size_t n = strlen(prefix);
+        int code;
+
+        if (n + len >= sizeof(full))
+                return -EINVAL;
+        memcpy(full, prefix, n);
+        for (size_t i = 0; i < len; i++)
+                full[n + i] = (char)toupper((unsigned char)name[i]);
+        full[n + len] = 0;
+        code = libevdev_event_code_from_name(EV_KEY, full);
+        return code > KEY_RESERVED && code < KEY_MAX ? code : -EINVAL;
+}
+
+static int parse_key(const char *name, size_t len) {
+        static const char *const prefixes[] = { "KEY_", "BTN_", "" };
+
+        for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++) {
+                int code = code_from_name(prefixes[i], name, len);
+
+                if (code > 0)
+                        return code;
+        }
+        return -EINVAL;
+}
+
+static bool has_key(const struct chord *chord, uint16_t code) {
+        for (unsigned i = 0; i < chord->n; i++)
+                if (chord->keys[i] == code)
+                        return true;
+        return false;
+}
+
+/* Takes one name off *TEXT, blanks around it included. */
+static int next_key(const char **text) {
+        const char *name = *text + strspn(*text, BLANKS);
+        size_t len = strcspn(name, "+" BLANKS);
+
+        *text = name + len + strspn(name + len, BLANKS);
+        return parse_key(name, len);
+}
+
+int chord_parse(struct chord *ret, const char *text) {
+        struct chord chord = { 0 };
+
+        for (;; text++) {
+                int code = next_key(&text);
+
+                if (code < 0 || has_key(&chord, (uint16_t)code) || chord.n == CHORD_KEYS_MAX)
+                        return -EINVAL;
+                chord.keys[chord.n++] = (uint16_t)code;
+                if (*text != '+')
+                        break;
+        }
+        if (*text)
+                return -EINVAL;
+        *ret = chord;
+        return 0;
+}
+
+bool chord_held(const struct chord *chord, const struct keys *held) {
+        for (unsigned i = 0; i < chord->n; i++)
+                if (!keys_has(held, chord->keys[i]))
+                        return false;
+        return chord->n > 0;
+}
+
+bool chord_completed_by(const struct chord *chord, uint16_t code, const struct keys *held) {
+        struct keys with = *held;
+
+        if (!has_key(chord, code))
+                return false;
+        keys_set(&with, code, true);
+        return chord_held(chord, &with);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+/*
+ * input/chord: keys that mean something when they are down together. Pure.
+ * Names are the kernel's (linux/input-event-codes.h), with or without KEY_ or BTN_, in any case; a name that
+ * is both, such as "left", is the key.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "input/keys.h"
+
+#define CHORD_KEYS_MAX 8
+
+struct chord {
+        unsigned n; /* 0: a chord that is never completed */
+        uint16_t keys[CHORD_KEYS_MAX];
+};
+
+/* "leftctrl+rightctrl"; blanks around names are allowed. -EINVAL: unknown, missing or repeated name, or more
+ * than CHORD_KEYS_MAX. */
+int chord_parse(struct chord *ret, const char *text);
+
+/* Whether every key of the chord is in HELD. */
+bool chord_held(const struct chord *chord, const struct keys *held);
+
+/* Whether CODE, going down while HELD are down, is the last key the chord waited for. */
+bool chord_completed_by(const struct chord *chord, uint16_t code, const struct keys *held);

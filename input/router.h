@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+/*
+ * input/router: decides which side gets each key, button and motion. Pure: it is told the time, reads nothing
+ * and writes through callbacks.
+ *
+ * What it guarantees, whatever events come in: no side keeps a key that the user let go; each press the guest
+ * saw is followed by its release; the guest never sees the toggle chord whole; a key the guest holds through
+ * two keyboards is released with the second.
+ *
+ * Threads: none of its own; callbacks run inside the calls below and may call router_switch() and
+ * router_resync(), nothing else.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/cleanup.h"
+#include "input/chord.h"
+#include "input/codes.h"
+#include "input/input.h"
+
+struct router;
+struct router_device; /* one physical device; owned by its router */
+
+struct router_value {
+        uint16_t type, code;
+        int32_t value;
+};
+
+enum router_reason {
+        ROUTER_TOGGLE,
+        ROUTER_PANIC,
+};
+
+struct router_callbacks {
+        /* One whole frame for a sink, without the SYN_REPORT that ends it. */
+        void (*on_frame)(enum sink_kind sink, const struct router_value *values, size_t n, void *userdata);
+        /* The user asks for SIDE; whoever can do it answers with router_switch(), now or never. */
+        void (*on_request)(enum input_side side, enum router_reason reason, void *userdata);
+};
+
+/* CALLBACKS must outlive the router. The side is INPUT_HOST. */
+int router_new(struct router **ret, const struct router_callbacks *callbacks, void *userdata);
+struct router *router_free(struct router *router); /* emits nothing: switch to the host first */
+DEFINE_CLEANUP(struct router, router_free);
+
+void router_set_toggle(struct router *router, const struct chord *toggle);
+
+/* HELD keys belong to the side that has the input: the host keeps them, the guest never hears of them. */
+int router_add(struct router *router, struct router_device **ret, const struct keys *held);
+/* Lets go of all the device's keys. Accepts NULL, returns NULL. */
+struct router_device *router_remove(struct router_device *device);
+
+/* An event as the device reported it. NOW in microseconds, of any clock that all devices share. */
+void router_event(struct router_device *device, uint64_t now, uint16_t type, uint16_t code, int32_t value);
+
+/* After events were lost or thrown away: HELD is what is down now. Never toggles, may panic. */
+void router_resync(struct router_device *device, const struct keys *held);
+
+/*
+ * To the guest: once all devices are grabbed and resynced; what is held is nobody's until it is released.
+ * To the host: before the devices are ungrabbed; releases all the guest holds. No change is no action.
+ */
+void router_switch(struct router *router, enum input_side side);
+enum input_side router_side(const struct router *router);

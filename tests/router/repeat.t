@@ -1,0 +1,17 @@
+# The repeats of the hardware go nowhere: the guest's keyboard repeats by itself.
+kbd plug
+kbd press a
+kbd repeat a
+kbd release a
+switch guest
+kbd press a
+kbd repeat a
+kbd repeat a
+kbd release a
+kbd repeat b
+
+host press a
+host release a
+side guest
+guest press a
+guest release a

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Without arguments: random users, thousands of events each, the laws of router-world.h checked after each.
+ * With arguments: scenario files. Lines of input, a blank line, the expected output, so that a report of what
+ * went wrong becomes a test by pasting. '#' begins a comment. Input:
+ *
+ *         NAME plug [KEY...]          a device appears, KEYs already down
+ *         NAME unplug
+ *         NAME press|release|repeat KEY
+ *         NAME rel AXIS N [AXIS N]    one frame
+ *         NAME overflow               what happens from here on is lost,
+ *         NAME recover                and here is noticed
+ *         NAME busy                   somebody else grabs it
+ *         wait MS
+ *         switch guest|host           by command
+ *         guest stopped               it cannot be switched to
+ */
+#include "input/takeover.h"
+
+#include <ctype.h>
+#include <errno.h>
+
+#include <libevdev/libevdev.h>
+
+#include "core/cleanup.h"
+#include "tests/router-world.h"
+#include "tests/test.h"
+
+#define TOGGLE "leftctrl+rightctrl"
+
+/* --- scenarios --- */
+
+static struct node *find_node(struct world *world, const char *name) {
+        for (struct node *node = world->nodes; node < world->nodes + NODES_MAX; node++)
+                if (node->plugged && strcmp(node->name, name) == 0)
+                        return node;
+        test_fail("there is no device '%s'", name);
+}
+
+static uint16_t parse_key(const char *name) {
+        struct chord chord;
+
+        if (chord_parse(&chord, name) < 0)
+                test_fail("there is no key '%s'", name);
+        return chord.keys[0];
+}
+
+static uint16_t parse_axis(const char *name) {
+        char full[64] = "REL_";
+
+        for (size_t i = 0; name[i] && i < 50; i++)
+                full[4 + i] = (char)toupper((unsigned char)name[i]);
+        return (uint16_t)libevdev_event_code_from_name(EV_REL, full);
+}
+
+static void plug(struct world *world, const char *name) {
+        struct keys held = { 0 };
+
+        for (char *key = strtok(NULL, " "); key; key = strtok(NULL, " "))
+                keys_set(&held, parse_key(key), true);
+        world_plug(world, name, &held);
+}
+
+static void move(struct node *node) {
+        for (char *axis = strtok(NULL, " "); axis; axis = strtok(NULL, " "))
+                world_rel(node, parse_axis(axis), atoi(strtok(NULL, " ")));
+        world_syn(node);
+}
+
+static void node_command(struct node *node, const char *command) {
+        if (strcmp(command, "unplug") == 0)
+                world_unplug(node);
+        else if (strcmp(command, "press") == 0)
+                world_key(node, parse_key(strtok(NULL, " ")), 1);
+        else if (strcmp(command, "release") == 0)
+                world_key(node, parse_key(strtok(NULL, " ")), 0);
+        else if (strcmp(command, "repeat") == 0)
+                world_key(node, parse_key(strtok(NULL, " ")), 2);
+        else if (strcmp(command, "rel") == 0)
+                move(node);
+        else if (strcmp(command, "overflow") == 0)
+                world_overflow(node);
+        else if (strcmp(command, "recover") == 0)
+                world_recover(node);
+        else if (strcmp(command, "busy") == 0)
+                node->busy = true;
+        else
+                test_fail("there is no command '%s'", command);
+        if (node->plugged)
+                world_deliver(node);
+}
+
+static void run_line(struct world *world, char *line) {
+        const char *first = strtok(line, " "), *second = strtok(NULL, " ");
+
+        if (!first || *first == '#')
+                return;
+        if (strcmp(first, "wait") == 0)
+                world->now += (uint64_t)atoi(second) * 1000;
+        else if (strcmp(first, "switch") == 0)
+                (void)world_switch(world, strcmp(second, "guest") == 0 ? INPUT_GUEST : INPUT_HOST);
+        else if (strcmp(first, "guest") == 0)
+                world->stopped = strcmp(second, "stopped") == 0;
+        else if (strcmp(second, "plug") == 0)
+                plug(world, first);
+        else
+                node_command(find_node(world, first), second);
+        world_check(world);
+}
+
+static void fclosep(FILE **file) {
+        if (*file)
+                fclose(*file);
+}
+
+/* The lines up to an empty one or the end, comments left out. */
+static char *read_part(FILE *file, struct world *world) {
+        _cleanup_free_ char *line = NULL;
+        char *text = NULL;
+        size_t size = 0, text_size;
+        FILE *part = open_memstream(&text, &text_size);
+
+        CHECK(part);
+        while (getline(&line, &size, file) > 0 && *line != '\n') {
+                if (*line != '#')
+                        fputs(line, part);
+                line[strcspn(line, "\n")] = 0;
+                if (world)
+                        run_line(world, line);
+        }
+        fclose(part);
+        return text;
+}
+
+static void test_scenario(const char *path) {
+        _cleanup_(fclosep) FILE *file = fopen(path, "re");
+        _cleanup_free_ char *input = NULL, *expected = NULL, *output = NULL;
+        size_t size;
+        struct world world;
+
+        if (!file)
+                test_fail("cannot open %s", path);
+        world_init(&world, TOGGLE);
+        world.trace = open_memstream(&output, &size);
+        CHECK(world.trace);
+        input = read_part(file, &world);
+        expected = read_part(file, NULL);
+        fclose(world.trace);
+        world_done(&world);
+        if (strcmp(output, expected) != 0)
+                test_fail("%s\n--- expected ---\n%s--- got ---\n%s", path, expected, output);
+}
+
+/* --- random users --- */
+
+static uint64_t random_state;
+static bool race_left;
+
+/* splitmix64: the same numbers everywhere, for ever. */
+static unsigned roll(unsigned n) {
+        uint64_t z = (random_state += 0x9e3779b97f4a7c15);
+
+        z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9;
+        z = (z ^ z >> 27) * 0x94d049bb133111eb;
+        return (unsigned)((z ^ z >> 31) % n);
+}
+
+static uint16_t roll_key(void) {
+        static const uint16_t keys[] = {
+                KEY_LEFTCTRL, KEY_RIGHTCTRL, KEY_LEFTCTRL, KEY_RIGHTCTRL, KEY_LEFTALT, KEY_LEFTSHIFT,
+                KEY_BACKSPACE, KEY_W, KEY_A, KEY_LEFTMETA, KEY_RIGHTMETA, KEY_POWER, BTN_LEFT, BTN_RIGHT,
+                BTN_BACK, BTN_SIDE, BTN_FORWARD, BTN_EXTRA, BTN_TOUCH,
+        };
+
+        return keys[roll(sizeof(keys) / sizeof(*keys))];
+}
+
+static void random_key(struct node *node, uint16_t code) {
+        bool down = keys_has(&node->hardware, code);
+
+        world_key(node, code, !down ? 1 : roll(3) == 0 ? 2 : 0);
+}
+
+/* The user types while we are in the middle of a takeover; one report fits into its microseconds. */
+static void random_race(struct node *node) {
+        if (!race_left || roll(4) != 0)
+                return;
+        race_left = false;
+        random_key(node, roll_key());
+}
+
+static void random_plug(struct world *world) {
+        struct keys held = { 0 };
+        struct node *node;
+
+        for (unsigned n = roll(3); n > 0; n--)
+                keys_set(&held, roll_key(), true);
+        node = world_plug(world, "random", &held);
+        node->bitmap = roll(2) == 0;
+}
+
+static void random_step(struct world *world) {
+        struct node *node = &world->nodes[roll(NODES_MAX)];
+
+        world->now += roll(100000);
+        race_left = true;
+        if (!node->plugged) {
+                if (roll(20) == 0)
+                        random_plug(world);
+                return;
+        }
+        for (unsigned n = roll(4); n > 0; n--)
+                random_key(node, roll_key());
+        world_rel(node, roll(2) ? REL_X : REL_WHEEL, (int32_t)roll(1000) - 500);
+        world_syn(node);
+        if (roll(50) == 0) {
+                world_overflow(node);
+                random_key(node, roll_key());
+                world_recover(node);
+        }
+        world_deliver(node);
+        if (roll(200) == 0)
+                world_unplug(node);
+        if (roll(100) == 0)
+                (void)world_switch(world, roll(2) ? INPUT_GUEST : INPUT_HOST);
+}
+
+/* The user lets go of everything: then no side holds anything. */
+static void let_go(struct world *world) {
+        for (struct node *node = world->nodes; node < world->nodes + NODES_MAX; node++) {
+                for (uint16_t code = 0; node->plugged && code < KEY_CNT; code++)
+                        if (keys_has(&node->hardware, code)) {
+                                world_key(node, code, 0);
+                                world_deliver(node);
+                        }
+                CHECK(!node->plugged || keys_empty(&node->host));
+        }
+        for (uint16_t code = 0; code < KEY_CNT; code++)
+                CHECK_EQ(world->guest[code], 0);
+}
+
+static void test_random_user(unsigned seed, unsigned steps) {
+        struct world world;
+
+        random_state = seed;
+        world_init(&world, TOGGLE);
+        world.race = random_race;
+        for (unsigned i = 0; i < steps; i++) {
+                world.stopped = i % 1000 < 100;
+                random_step(&world);
+                world_check(&world);
+                if (i % 500 == 499)
+                        let_go(&world);
+        }
+        CHECK(world.switches > steps / 200);
+        CHECK(world.panics > 0);
+        world_done(&world);
+}
+
+/* --- takeover's own outcomes --- */
+
+struct fake {
+        unsigned grabs, fails_at; /* the call, counted from 1, that fails */
+        unsigned calls;
+        bool grabbed, down;
+};
+
+static int fake_call(struct fake *fake) {
+        return ++fake->calls == fake->fails_at ? -EBUSY : 0;
+}
+
+static int fake_held(void *node, struct keys *ret) {
+        struct fake *fake = node;
+        int r = fake_call(fake);
+
+        if (r < 0)
+                return r;
+        *ret = (struct keys){ 0 };
+        keys_set(ret, KEY_A, fake->down);
+        return 0;
+}
+
+static int fake_inject(void *node, const struct keys *keys, bool down) {
+        struct fake *fake = node;
+        int r = fake_call(fake);
+
+        if (r < 0)
+                return r;
+        if (keys_has(keys, KEY_A))
+                fake->down = down;
+        return 0;
+}
+
+static int fake_grab(void *node, bool on) {
+        struct fake *fake = node;
+        int r = fake_call(fake);
+
+        if (r < 0)
+                return r;
+        fake->grabbed = on;
+        fake->grabs += on;
+        return 0;
+}
+
+static void test_takeover_fails(void) {
+        static const struct takeover_ops ops = { fake_held, fake_inject, fake_grab };
+
+        /* held, inject, grab, held, inject, held; whichever fails, the device is as before: */
+        for (unsigned at = 1; at <= 6; at++) {
+                struct fake fake = { .fails_at = at, .down = true };
+                struct keys held;
+
+                CHECK_EQ(takeover(&ops, &fake, &held), -EBUSY);
+                CHECK(!fake.grabbed);
+                CHECK(fake.down);
+        }
+}
+
+static int stubborn_inject(void *node, const struct keys *keys, bool down) {
+        return 0;
+}
+
+static void test_takeover_gives_up(void) {
+        static const struct takeover_ops ops = { fake_held, stubborn_inject, fake_grab };
+        struct fake fake = { .down = true };
+        struct keys held;
+
+        /* A key that will not be released must not keep the user from switching. */
+        CHECK_EQ(takeover(&ops, &fake, &held), 0);
+        CHECK_EQ(fake.grabs, 3);
+        CHECK(fake.grabbed);
+        CHECK(keys_has(&held, KEY_A));
+}
+
+int main(int argc, char *argv[]) {
+        for (int i = 1; i < argc; i++)
+                test_scenario(argv[i]);
+        if (argc > 1)
+                return 0;
+        test_takeover_fails();
+        test_takeover_gives_up();
+        for (unsigned seed = 1; seed <= 20; seed++)
+                test_random_user(seed, 5000);
+        return 0;
+}
