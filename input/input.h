@@ -8,8 +8,8 @@
  * domain names as evdev inputs:
  *         /dev/input/by-id/pillion-<guest>-kbd   /dev/input/by-id/pillion-<guest>-mouse
  *
- * Whatever is missing (no /dev/uinput, no permission, no device) is a problem that input_status() describes and
- * that heals by itself when the missing part appears. Threads: all calls on the loop's thread.
+ * Whatever is missing (no /dev/uinput, no permission, no device) is a problem that input_status() describes
+ * and that heals by itself when the missing part appears. Threads: all calls on the loop's thread.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -40,7 +40,8 @@ struct input_status {
         char problem[512];              /* one line: what is missing and what to do; empty when all is well */
 };
 
-/* Something input_status() reports has changed. May be called from within any call below. */
+/* Something input_status() reports has changed. Called from the loop, once for all that one turn of it
+ * changed, never from within a call below; so it may make any of them except input_free(). */
 typedef void (*input_changed_fn)(struct input *input, void *userdata);
 
 /* Never fails for what the machine lacks; -ENOMEM and -EINVAL (options) only. Copies OPTIONS. */
@@ -56,14 +57,16 @@ int input_configure(struct input *input, const struct input_options *options);
 /*
  * Names the guest whose sinks exist from now on; NULL removes them. The same name again is no change: sinks
  * live as long as their guest's name is set, because QEMU 7.2 does not survive an evdev node that disappears.
+ * A new guest is not running until input_set_guest_running() says so. -EINVAL: an empty name.
  */
 int input_set_guest(struct input *input, const char *guest);
 
-/* Whether the guest runs. Until it does, nothing can be switched to it; when it stops the host gets the input. */
+/* Whether the guest runs. Until it does nothing can be switched to it; when it stops the host gets the input. */
 void input_set_guest_running(struct input *input, bool running);
 
-/* Switches now, all devices or none. 0, or: -ENODEV no device to grab, -EHOSTDOWN the guest is not running,
- * -EBUSY somebody else has grabbed a device, -ENOTCONN the sinks are not there. Going to the host never fails. */
+/* Switches now, all devices or none. 0, or: -EHOSTDOWN the guest is not running, -ENOTCONN the sinks are not
+ * there, -ENODEV no keyboard to come back with, -EBUSY somebody else has grabbed a device. Going to the host
+ * never fails. */
 int input_switch(struct input *input, enum input_side side);
 
 void input_status(const struct input *input, struct input_status *ret);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "input/input.h"
 #include "tests/test.h"
 
 static struct keys keys_of(const uint16_t *codes) {
@@ -51,7 +52,9 @@ static void test_bad_names(void) {
                 if (chord_parse(&chord, bad[i]) != -EINVAL)
                         test_fail("'%s' was taken", bad[i]);
                 CHECK_EQ(chord.n, 77); /* untouched */
+                CHECK_EQ(input_check_chord(bad[i]), -EINVAL);
         }
+        CHECK_EQ(input_check_chord("leftctrl+rightctrl"), 0);
 }
 
 static void test_match(void) {

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Says "group 'input'" without asking the user database for the group's name, which may mean the network and
+ * so a loop that hangs: the name is systemd's default (50-udev-default.rules) and that of our own udev rule.
+ */
+#include "input/advice.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+bool trouble_set(struct trouble *trouble, const char *path, const char *what, int error) {
+        struct trouble news = { .error = error };
+
+        if (trouble->error == error && strcmp(trouble->path, path) == 0)
+                return false;
+        snprintf(news.path, sizeof(news.path), "%s", path);
+        snprintf(news.what, sizeof(news.what), "%s", what);
+        *trouble = news;
+        return true;
+}
+
+void trouble_clear(struct trouble *trouble, const char *path) {
+        if (strcmp(trouble->path, path) == 0)
+                *trouble = (struct trouble){ 0 };
+}
+
+static void advise_access(char *buf, size_t size, const struct trouble *trouble) {
+        const char *path = trouble->path;
+        struct stat st;
+
+        /* Still as the kernel made it, for root alone: no udev rule has been applied. */
+        if (stat(path, &st) == 0 && (st.st_gid == 0 || (st.st_mode & 0060) != 0060))
+                snprintf(buf, size,
+                         "No permission to open %s, %s: install 70-pillion.rules in /etc/udev/rules.d, "
+                         "then run 'udevadm control --reload; udevadm trigger %s'",
+                         path, trouble->what, path);
+        else
+                snprintf(buf, size,
+                         "No permission to open %s, %s: join its group with 'usermod -aG input USER' and "
+                         "log in again",
+                         path, trouble->what);
+}
+
+void advise_trouble(char *buf, size_t size, const struct trouble *trouble) {
+        switch (-trouble->error) {
+        case EACCES:
+        case EPERM:
+                advise_access(buf, size, trouble);
+                return;
+        case EBUSY:
+                snprintf(buf, size,
+                         "%s, %s, is grabbed by another program (keyd, evsieve, a virtual machine): stop "
+                         "that, or take the device out of its configuration",
+                         trouble->path, trouble->what);
+                return;
+        case ENOTTY:
+        case EINVAL:
+                snprintf(buf, size, "%s, %s, is not an input device", trouble->path, trouble->what);
+                return;
+        default:
+                snprintf(buf, size, "Cannot use %s, %s: %s", trouble->path, trouble->what,
+                         strerror(-trouble->error));
+                return;
+        }
+}
+
+void advise_missing(char *buf, size_t size, const char *kind, const char *option) {
+        if (strcmp(option, "auto") == 0)
+                snprintf(buf, size, "There is no %s: plug one in", kind);
+        else
+                snprintf(buf, size,
+                         "There is no %s at %s: plug it in, or correct the path in the configuration", kind,
+                         option);
+}

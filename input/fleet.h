@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+/*
+ * input/fleet: the physical devices that change sides together. Opens those that the options name, feeds
+ * their events to the router and grabs all of them or none.
+ *
+ * Threads: the loop's. No call frees a device whose event is being handled, so all of them may be made from
+ * the router's callbacks except fleet_configure() and fleet_free().
+ */
+#include <stdbool.h>
+
+#include <systemd/sd-event.h>
+
+#include "core/cleanup.h"
+#include "input/discovery.h"
+#include "input/router.h"
+
+struct fleet;
+
+/* The number of devices, or what is wrong with them, has changed. */
+typedef void (*fleet_changed_fn)(void *userdata);
+
+/* ROUTER must outlive the fleet. */
+int fleet_new(struct fleet **ret, sd_event *loop, struct router *router, fleet_changed_fn on_change,
+              void *userdata);
+struct fleet *fleet_free(struct fleet *fleet);
+DEFINE_CLEANUP(struct fleet, fleet_free);
+
+/* "auto" or a path, each. Closes all devices; a scan by the caller finds the new ones. */
+int fleet_configure(struct fleet *fleet, const char *keyboard, const char *mouse);
+
+void fleet_found(struct fleet *fleet, const struct discovered *found);
+void fleet_lost(struct fleet *fleet, const char *path);
+
+/* Grabs all devices and switches the router to the guest, or changes nothing: -ENODEV no keyboard (with mice
+ * alone nobody could come back), -EBUSY somebody else has grabbed a device. */
+int fleet_take(struct fleet *fleet);
+/* Switches the router to the host and ungrabs. */
+void fleet_give_back(struct fleet *fleet);
+/* A light of the guest, for all grabbed keyboards, and for those that are grabbed later. */
+void fleet_set_led(struct fleet *fleet, uint16_t code, bool on);
+
+unsigned fleet_keyboards(const struct fleet *fleet);
+unsigned fleet_mice(const struct fleet *fleet);
+/* Writes what is missing and what to do about it; false: nothing is. */
+bool fleet_problem(const struct fleet *fleet, char *buf, size_t size);

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * /dev is watched only while the sinks could not be made. Loading the module creates the node for root alone
+ * and udev then changes its permissions: each of both is a reason to try again.
+ */
+#include "input/port.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/inotify.h>
+
+#include "core/log.h"
+#include "core/loop.h"
+#include "input/advice.h"
+
+#define UINPUT "/dev/uinput"
+
+struct port {
+        sd_event *loop;
+        char *guest;
+        struct sink *sinks[SINK_COUNT]; /* all or none */
+        bool announced[SINK_COUNT];     /* udev is done with it */
+        bool linked[SINK_COUNT];
+        bool mute; /* a write failed and was logged */
+        int error; /* why there are no sinks */
+        sd_event_source *dev;
+        const struct port_handlers *handlers; /* borrowed */
+        void *userdata;
+};
+
+static void on_led(uint16_t code, bool on, void *userdata) {
+        const struct port *port = userdata;
+
+        port->handlers->on_led(code, on, port->userdata);
+}
+
+static int make_sinks(struct port *port) {
+        _cleanup_(sink_freep) struct sink *keyboard = NULL;
+        int r;
+
+        r = sink_new(&keyboard, port->loop, SINK_KEYBOARD, port->guest, on_led, port);
+        if (r < 0)
+                return r;
+        r = sink_new(&port->sinks[SINK_POINTER], port->loop, SINK_POINTER, port->guest, on_led, port);
+        if (r < 0)
+                return r;
+        port->sinks[SINK_KEYBOARD] = steal_ptr(keyboard);
+        return 0;
+}
+
+static void check_link(struct port *port, enum sink_kind kind) {
+        bool ready = port_ready(port);
+
+        port->linked[kind] = sink_linked(port->sinks[kind]);
+        if (!ready && port_ready(port))
+                log_event(LOG_INFO, (.domain = port->guest), "Keyboard and mouse for guest '%s' are ready",
+                          port->guest);
+}
+
+/* Makes the sinks if it can. True: it could, or the reason why not is a new one. */
+static bool try(struct port *port) {
+        int r;
+
+        r = make_sinks(port);
+        if (r < 0) {
+                bool news = r != port->error;
+
+                port->error = r;
+                if (news)
+                        log_event(LOG_WARNING, (.domain = port->guest, .error = r),
+                                  "Cannot make the guest's keyboard and mouse with " UINPUT ": %m");
+                return news;
+        }
+        port->error = 0;
+        port->dev = sd_event_source_disable_unref(port->dev);
+        /* udev may have been faster than we are. */
+        for (enum sink_kind kind = SINK_KEYBOARD; kind < SINK_COUNT; kind++)
+                check_link(port, kind);
+        return true;
+}
+
+static int on_dev(sd_event_source *source, const struct inotify_event *event, void *userdata) {
+        struct port *port = userdata;
+
+        if (event->len > 0 && strcmp(event->name, "uinput") == 0 && try(port))
+                port->handlers->on_change(port->userdata);
+        return 0;
+}
+
+static int watch_dev(struct port *port) {
+        int r;
+
+        r = sd_event_add_inotify(port->loop, &port->dev, "/dev", IN_CREATE | IN_MOVED_TO | IN_ATTRIB, on_dev,
+                                 port);
+        if (r < 0)
+                return r;
+        source_declare(port->dev, "input-uinput", SD_EVENT_PRIORITY_NORMAL, SOURCE_AUXILIARY);
+        return 0;
+}
+
+int port_new(struct port **ret, sd_event *loop, const char *guest, const struct port_handlers *handlers,
+             void *userdata) {
+        _cleanup_(port_freep) struct port *port = calloc(1, sizeof(*port));
+        int r;
+
+        if (!port)
+                return -ENOMEM;
+        *port = (struct port){ .loop = sd_event_ref(loop), .handlers = handlers, .userdata = userdata };
+        port->guest = strdup(guest);
+        if (!port->guest)
+                return -ENOMEM;
+        /* The watch comes first: nothing that happens from now on is missed. */
+        r = watch_dev(port);
+        if (r < 0)
+                log_event(LOG_WARNING, (.error = r), "Cannot watch /dev, continuing without: %m");
+        (void)try(port);
+
+        *ret = steal_ptr(port);
+        return 0;
+}
+
+struct port *port_free(struct port *port) {
+        if (!port)
+                return NULL;
+        port->dev = sd_event_source_disable_unref(port->dev);
+        for (enum sink_kind kind = SINK_KEYBOARD; kind < SINK_COUNT; kind++)
+                port->sinks[kind] = sink_free(port->sinks[kind]);
+        port->loop = sd_event_unref(port->loop);
+        free(port->guest);
+        free(port);
+        return NULL;
+}
+
+const char *port_guest(const struct port *port) {
+        return port->guest;
+}
+
+bool port_exists(const struct port *port) {
+        return port->sinks[SINK_KEYBOARD] && port->sinks[SINK_POINTER];
+}
+
+bool port_ready(const struct port *port) {
+        return port_exists(port) && port->linked[SINK_KEYBOARD] && port->linked[SINK_POINTER];
+}
+
+void port_announced(struct port *port, const char *phys) {
+        if (!port_exists(port))
+                return;
+        for (enum sink_kind kind = SINK_KEYBOARD; kind < SINK_COUNT; kind++)
+                if (strcmp(sink_phys(port->sinks[kind]), phys) == 0) {
+                        port->announced[kind] = true;
+                        check_link(port, kind);
+                        port->handlers->on_change(port->userdata);
+                }
+}
+
+void port_write(struct port *port, enum sink_kind kind, const struct router_value *values, size_t n) {
+        int r;
+
+        if (!port->sinks[kind])
+                return;
+        r = sink_write(port->sinks[kind], values, n);
+        if (r < 0 && !port->mute)
+                log_event(LOG_ERR, (.domain = port->guest, .error = r), "Input for guest '%s' was lost: %m",
+                          port->guest);
+        port->mute = r < 0;
+}
+
+bool port_problem(const struct port *port, char *buf, size_t size) {
+        struct trouble trouble = { UINPUT, "which makes the guest's devices", port->error };
+
+        if (port->error == -ENOENT || port->error == -ENODEV || port->error == -ENXIO) {
+                snprintf(buf, size,
+                         "The kernel has no " UINPUT ": run 'modprobe uinput', and 'echo uinput > "
+                         "/etc/modules-load.d/uinput.conf' for the next boot");
+                return true;
+        }
+        if (port->error) {
+                advise_trouble(buf, size, &trouble);
+                return true;
+        }
+        for (enum sink_kind kind = SINK_KEYBOARD; kind < SINK_COUNT; kind++)
+                if (port->announced[kind] && !port->linked[kind]) {
+                        char link[160];
+
+                        sink_link(link, sizeof(link), kind, port->guest);
+                        snprintf(buf, size,
+                                 "udev has made no %s: install 70-pillion.rules in /etc/udev/rules.d, then "
+                                 "run 'udevadm control --reload; udevadm trigger --subsystem-match=input'",
+                                 link);
+                        return true;
+                }
+        return false;
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+/*
+ * input/port: the guest's end, its keyboard and its pointer, made together. When uinput is missing or may not
+ * be opened, it waits for that to change.
+ *
+ * Threads: the loop's.
+ */
+#include <stdbool.h>
+
+#include <systemd/sd-event.h>
+
+#include "core/cleanup.h"
+#include "input/sink.h"
+
+struct port;
+
+struct port_handlers {
+        void (*on_led)(uint16_t code, bool on, void *userdata);
+        /* What port_exists(), port_ready() or port_problem() say has changed. */
+        void (*on_change)(void *userdata);
+};
+
+/* -ENOMEM only; what the machine lacks is a problem. HANDLERS must outlive it. */
+int port_new(struct port **ret, sd_event *loop, const char *guest, const struct port_handlers *handlers,
+             void *userdata);
+/* Removes both devices. */
+struct port *port_free(struct port *port);
+DEFINE_CLEANUP(struct port, port_free);
+
+const char *port_guest(const struct port *port);
+bool port_exists(const struct port *port); /* both devices are there */
+bool port_ready(const struct port *port);  /* and udev has made their links */
+
+/* udev has finished with one of our devices, known by its phys. */
+void port_announced(struct port *port, const char *phys);
+
+void port_write(struct port *port, enum sink_kind kind, const struct router_value *values, size_t n);
+/* Writes what is missing and what to do about it; false: nothing is. */
+bool port_problem(const struct port *port, char *buf, size_t size);
