@@ -7,6 +7,9 @@ mouse rel x 300
 mouse rel x -128 y 255
 mouse rel y 1
 mouse rel z 4
+mouse rel x 9 ...
+mouse press btn_right
+mouse release btn_right
 mouse press btn_left
 mouse rel x 1
 mouse release btn_left
@@ -21,6 +24,9 @@ guest rel X -127 Y 127
 guest rel X -1 Y 127
 guest rel Y 1
 guest rel Y 1
+guest rel X 9
+guest press right
+guest release right
 guest press left
 guest rel X 1
 guest release left

@@ -6,7 +6,9 @@ kbd release a
 switch guest
 kbd press a
 kbd repeat a
+kbd press b
 kbd repeat a
+kbd release b
 kbd release a
 kbd repeat b
 
@@ -14,4 +16,6 @@ host press a
 host release a
 side guest
 guest press a
+guest press b
+guest release b
 guest release a

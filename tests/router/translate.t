@@ -11,6 +11,8 @@ mouse release btn_back
 mouse press task
 mouse release task
 kbd press rightmeta
+kbd release rightmeta
+kbd press rightmeta
 kbd press leftmeta
 kbd release rightmeta
 kbd release leftmeta
@@ -30,6 +32,8 @@ guest press side
 guest release side
 guest press task
 guest release task
+guest press leftmeta
+guest release leftmeta
 guest press leftmeta
 guest release leftmeta
 guest press micmute
