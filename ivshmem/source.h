@@ -20,6 +20,7 @@
 
 struct source;
 
+/* None of them may free the source or set its path. */
 struct source_callbacks {
         /* A stream has begun to move (or has changed its format, after an on_stop). */
         void (*on_start)(const struct pcm_format *format, void *userdata);
@@ -43,7 +44,7 @@ struct source_status {
         enum source_state state;
         struct pcm_format format; /* when playing */
         uint64_t chunks;          /* read since start */
-        uint64_t overruns;        /* times the guest lapped us */
+        uint64_t overruns;        /* times sound was dropped because we were far behind or lapped */
         uint64_t underruns;       /* times a pull found less than it asked for */
         uint32_t fill;            /* frames published and not yet read */
         char problem[512];        /* one line: what is wrong and what to do; empty when nothing is */
@@ -53,7 +54,8 @@ int source_new(struct source **ret, sd_event *loop, const struct source_callback
 struct source *source_free(struct source *source);
 DEFINE_CLEANUP(struct source, source_free);
 
-/* Follows PATH from now on; NULL: nothing. MIN_SIZE: bytes below which the file cannot be the region. */
+/* Follows PATH (absolute, or -EINVAL) from now on; NULL: nothing, as after any failure. MIN_SIZE: bytes below which
+ * the file cannot be the region. */
 int source_set_path(struct source *source, const char *path, size_t min_size);
 
 /*
