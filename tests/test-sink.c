@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The sink against a real PipeWire: it comes late, is heard at the sink's monitor, dies, comes back. The machine
+ * may stop us at will, so nothing is said about time, and gaps are printed but not judged.
+ *
+ * test-sink PILLION-TEST-TONE
+ */
+#include "audio/sink.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdatomic.h>
+#include <time.h>
+
+#include "tests/session.h"
+
+#define DEADLINE_SEC 90
+#define TONE 441.5
+#define AMPLITUDE 0.25
+
+struct rig {
+        struct session session;
+        sd_event *loop;
+        struct sink *sink;
+        struct pcm_format format; /* of what pull() makes */
+        double phase;
+        atomic_bool stopped;
+        atomic_uint pulled_when_stopped;
+        unsigned changes;
+};
+
+/* The data thread's. */
+static size_t pull(void *dst, size_t frames, void *userdata) {
+        struct rig *rig = userdata;
+        size_t bytes = rig->format.bits / 8;
+        uint8_t *p = dst;
+
+        if (rig->stopped)
+                rig->pulled_when_stopped++;
+        for (size_t i = 0; i < frames; i++) {
+                int32_t value = (int32_t)(AMPLITUDE * sin(rig->phase) * INT32_MAX);
+
+                rig->phase = fmod(rig->phase + 2 * M_PI * TONE / rig->format.rate, 2 * M_PI);
+                for (unsigned channel = 0; channel < rig->format.channels; channel++, p += bytes)
+                        memcpy(p, (uint8_t *)&value + 4 - bytes, bytes);
+        }
+        return frames;
+}
+
+static void on_change(void *userdata) {
+        struct rig *rig = userdata;
+
+        rig->changes++;
+}
+
+static struct sink_status status_of(const struct rig *rig) {
+        struct sink_status status;
+
+        sink_status(rig->sink, &status);
+        return status;
+}
+
+static void run_once(struct rig *rig) {
+        CHECK(sd_event_run(rig->loop, 50000) >= 0);
+}
+
+#define RUN_UNTIL(rig, expr)                                                                                     \
+        do {                                                                                                     \
+                time_t end_ = time(NULL) + DEADLINE_SEC;                                                         \
+                while (!(expr)) {                                                                                \
+                        if (time(NULL) > end_)                                                                   \
+                                test_fail("waited in vain for %s (problem: %s)", #expr,                          \
+                                          status_of(rig).problem);                                               \
+                        run_once(rig);                                                                           \
+                }                                                                                                \
+        } while (0)
+
+static void start(struct rig *rig, const char *name, uint32_t rate, uint8_t bits, uint8_t channels) {
+        sink_stop(rig->sink);
+        rig->format = (struct pcm_format){ .rate = rate, .bits = bits, .channels = channels, .channel_mask = 3 };
+        rig->stopped = false;
+        CHECK_EQ(sink_start(rig->sink, name, &rig->format), 0);
+}
+
+static void wait_for_sound(struct rig *rig) {
+        uint64_t pulls = status_of(rig).pulls;
+
+        RUN_UNTIL(rig, status_of(rig).playing && status_of(rig).pulls > pulls + 20);
+        CHECK_STR(status_of(rig).problem, "");
+}
+
+static void test_waits_for_pipewire(struct rig *rig) {
+        struct sink_callbacks callbacks = { pull, on_change, rig };
+
+        CHECK(sd_event_new(&rig->loop) >= 0);
+        CHECK_EQ(sink_new(&rig->sink, rig->loop, &(struct sink_options){ 0 }, &callbacks), 0);
+        for (int i = 0; i < 20; i++)
+                run_once(rig);
+        CHECK(!status_of(rig).connected);
+        CHECK(strstr(status_of(rig).problem, "systemctl --user start pipewire"));
+        start(rig, "early", 48000, 16, 2); /* a wish made before there is anybody to hear it */
+        CHECK(!status_of(rig).playing);
+
+        session_start(&rig->session);
+        RUN_UNTIL(rig, status_of(rig).connected);
+        CHECK(rig->changes > 0);
+        wait_for_sound(rig);
+}
+
+/* The number after WORD in what the tone tool says about FILE. */
+static double measure(const char *tool, const char *file, const char *word) {
+        char command[512], line[256] = "", *at;
+        FILE *pipe;
+
+        snprintf(command, sizeof(command), "'%s' '%s'", tool, file);
+        pipe = popen(command, "re");
+        CHECK(pipe);
+        CHECK(fgets(line, sizeof(line), pipe));
+        CHECK_EQ(pclose(pipe), 0);
+        printf("%s", line);
+        at = strstr(line, word);
+        CHECK(at);
+        return strtod(at + strlen(word), NULL);
+}
+
+static void test_is_heard(struct rig *rig, const char *tool) {
+        char file[256];
+        struct stat st;
+        pid_t recorder;
+
+        snprintf(file, sizeof(file), "%s", session_path(&rig->session, "heard.wav"));
+        recorder = session_spawn(&rig->session, (const char *[]){ "pw-record", "--target", "test-sink", "-P",
+                                                                  "{ stream.capture.sink=true }", "--format", "s16",
+                                                                  "--rate", "48000", "--channels", "2", file, NULL });
+        RUN_UNTIL(rig, stat(file, &st) == 0 && st.st_size > 3 * 48000 * 4);
+        end(recorder, SIGINT);
+        CHECK(fabs(measure(tool, file, "frequency ") - TONE) < 1);
+        CHECK(fabs(measure(tool, file, "level ") - 20 * log10(AMPLITUDE)) < 0.5);
+        printf("quantum %u at %u Hz, %" PRIu64 " pulls, %" PRIu64 " gaps\n", status_of(rig).quantum,
+               status_of(rig).graph_rate, status_of(rig).pulls, status_of(rig).gaps);
+        CHECK(status_of(rig).quantum > 0);
+        CHECK_EQ(status_of(rig).graph_rate, 48000);
+        unlink(file);
+}
+
+static void test_bears_the_guests_name(struct rig *rig) {
+        static char dump[1 << 20];
+        char file[256];
+        FILE *stream;
+        size_t n;
+
+        start(rig, "Win \"10\"\n{x}", 48000, 16, 2);
+        wait_for_sound(rig);
+        end(session_spawn(&rig->session, (const char *[]){ "pw-dump", NULL }), 0);
+        snprintf(file, sizeof(file), "%s", session_path(&rig->session, "pw-dump.log"));
+        stream = fopen(file, "re");
+        CHECK(stream);
+        n = fread(dump, 1, sizeof(dump) - 1, stream);
+        dump[n] = '\0';
+        fclose(stream);
+        CHECK(strstr(dump, "\"node.name\": \"pillion.Win__10___x_\""));
+        CHECK(strstr(dump, "\"node.description\": \"Win \\\"10\\\"_{x}\""));
+        CHECK(strstr(dump, "\"media.name\": \"Win \\\"10\\\"_{x}\""));
+        CHECK(strstr(dump, "\"application.name\": \"pillion\""));
+        CHECK(strstr(dump, "\"media.role\": \"Game\""));
+}
+
+static void test_formats(struct rig *rig, const char *tool) {
+        struct pcm_format bad = { .rate = 48000, .bits = 12, .channels = 2 };
+
+        start(rig, "win10", 44100, 24, 1);
+        wait_for_sound(rig);
+        test_is_heard(rig, tool); /* resampled and mixed to both sides, at the same level */
+        start(rig, "win10", 192000, 32, 8);
+        wait_for_sound(rig);
+        start(rig, "win10", 96000, 24, 6);
+        wait_for_sound(rig);
+        start(rig, "win10", 48000, 8, 5);
+        wait_for_sound(rig);
+        CHECK_EQ(sink_start(rig->sink, "win10", &bad), -EINVAL);
+}
+
+static void test_pipewire_restarts(struct rig *rig, const char *tool) {
+        start(rig, "win10", 48000, 16, 2);
+        wait_for_sound(rig);
+        for (int i = 0; i < 2; i++) {
+                session_kill_pipewire(&rig->session);
+                RUN_UNTIL(rig, !status_of(rig).connected);
+                RUN_UNTIL(rig, strstr(status_of(rig).problem, "does not listen"));
+                CHECK(!status_of(rig).playing);
+                session_start_pipewire(&rig->session);
+                wait_for_sound(rig);
+        }
+        test_is_heard(rig, tool);
+}
+
+static void test_stop_is_final(struct rig *rig) {
+        for (int i = 0; i < 10; i++) {
+                start(rig, "win10", 48000, 16, 2);
+                for (int j = 0; j < i; j++)
+                        run_once(rig);
+                sink_stop(rig->sink);
+                rig->stopped = true;
+                for (int j = 0; j < 4; j++)
+                        run_once(rig);
+                CHECK_EQ(rig->pulled_when_stopped, 0);
+                CHECK(!status_of(rig).playing);
+        }
+}
+
+static void test_configure(struct rig *rig) {
+        start(rig, "win10", 48000, 16, 2);
+        wait_for_sound(rig);
+        CHECK_EQ(sink_configure(rig->sink, &(struct sink_options){ .target = "test-sink" }), 0);
+        CHECK(!status_of(rig).playing);
+        wait_for_sound(rig);
+        CHECK_EQ(sink_configure(rig->sink, &(struct sink_options){ .target = "test-sink" }), 0);
+        CHECK(status_of(rig).playing); /* no change, no break */
+}
+
+int main(int argc, char *argv[]) {
+        static const char *const programs[] = { "dbus-daemon", "pipewire", "wireplumber", "pw-record", "pw-dump" };
+        static struct rig rig;
+
+        CHECK_EQ(argc, 2);
+        for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++)
+                if (!is_installed(programs[i]))
+                        test_skip("%s is not installed", programs[i]);
+        session_init(&rig.session);
+        test_waits_for_pipewire(&rig);
+        test_is_heard(&rig, argv[1]);
+        test_bears_the_guests_name(&rig);
+        test_formats(&rig, argv[1]);
+        test_pipewire_restarts(&rig, argv[1]);
+        test_stop_is_final(&rig);
+        test_configure(&rig);
+        sink_free(rig.sink); /* while it plays */
+        sd_event_unref(rig.loop);
+        session_done(&rig.session);
+        return 0;
+}
