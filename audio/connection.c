@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- *         down        no core: a timer retries, ever more slowly; the socket's appearance (inotify) hurries it
+ *         down        no core: a timer retries, ever more slowly; the socket's appearance hurries it
  *         connecting  core made, the daemon has not said a word yet
  *         up          it has introduced itself
  *
- * The daemon's death arrives as an error on the core, -EPIPE, in the middle of PipeWire's own dispatching; the
- * core must not be destroyed from there, so the timer does that as well.
+ * The daemon's death arrives as an error on the core, -EPIPE, in the middle of PipeWire's own dispatching;
+ * the core must not be destroyed from there, so the timer does that as well.
  */
 #include "audio/connection.h"
 
@@ -19,8 +19,8 @@
 #include "core/loop.h"
 
 #define RETRY_MIN_USEC 100000u
-#define RETRY_MAX_USEC 10000000u /* only for what inotify cannot tell, such as a directory that is not there */
-#define BOUND_USEC 50000u        /* from the socket's appearance to its listening */
+#define RETRY_MAX_USEC 10000000u /* for what inotify cannot tell: a directory that is not there */
+#define BOUND_USEC     50000u    /* from the socket's appearance to its listening */
 
 struct connection {
         sd_event *loop;
@@ -61,6 +61,13 @@ static void retry_in(struct connection *connection, uint64_t usec) {
                 (void)sd_event_source_set_time_accuracy(connection->timer, usec / 5 + 1);
 }
 
+static void retry_with_patience(struct connection *connection) {
+        retry_in(connection, connection->delay);
+        connection->delay *= 2;
+        if (connection->delay > RETRY_MAX_USEC)
+                connection->delay = RETRY_MAX_USEC;
+}
+
 static int on_directory(sd_event_source *watch, const struct inotify_event *event, void *userdata) {
         struct connection *connection = userdata;
         const char *slash = strrchr(connection->socket, '/');
@@ -86,8 +93,10 @@ static void watch_socket(struct connection *connection) {
         *slash = '\0';
         /* Should it fail the timer alone must do. */
         if (sd_event_add_inotify(connection->loop, &connection->watch, directory,
-                                 IN_CREATE | IN_MOVED_TO | IN_ATTRIB | IN_ONLYDIR, on_directory, connection) >= 0)
-                source_declare(connection->watch, "pipewire-socket", SD_EVENT_PRIORITY_NORMAL, SOURCE_AUXILIARY);
+                                 IN_CREATE | IN_MOVED_TO | IN_ATTRIB | IN_ONLYDIR, on_directory,
+                                 connection) >= 0)
+                source_declare(connection->watch, "pipewire-socket", SD_EVENT_PRIORITY_NORMAL,
+                               SOURCE_AUXILIARY);
 }
 
 static void on_info(void *userdata, const struct pw_core_info *info) {
@@ -137,8 +146,7 @@ static void try_to_connect(struct connection *connection) {
                 pw_core_add_listener(connection->core, &connection->listener, &core_events, connection);
                 return;
         }
-        retry_in(connection, connection->delay);
-        connection->delay = connection->delay < RETRY_MAX_USEC / 2 ? connection->delay * 2 : RETRY_MAX_USEC;
+        retry_with_patience(connection);
 }
 
 static int on_timer(sd_event_source *timer, uint64_t usec, void *userdata) {
@@ -149,8 +157,7 @@ static int on_timer(sd_event_source *timer, uint64_t usec, void *userdata) {
                         log_warning("Lost PipeWire at '%s', waiting for it to return", connection->socket);
                 disconnect(connection);
                 /* A daemon that hangs up on us at once is tried again with patience, too. */
-                retry_in(connection, connection->delay);
-                connection->delay = connection->delay < RETRY_MAX_USEC / 2 ? connection->delay * 2 : RETRY_MAX_USEC;
+                retry_with_patience(connection);
                 watch_socket(connection);
         } else if (!connection->core) {
                 try_to_connect(connection);
@@ -169,7 +176,8 @@ int connection_new(struct connection **ret, sd_event *loop, struct pw_loop *pw,
         connection->delay = RETRY_MIN_USEC;
         find_socket(connection->socket, sizeof(connection->socket));
         /* "client-rt" asks for a data thread with real-time priority; newer versions do so by themselves. */
-        connection->context = pw_context_new(pw, pw_properties_new(PW_KEY_CONFIG_NAME, "client-rt.conf", NULL), 0);
+        connection->context =
+                pw_context_new(pw, pw_properties_new(PW_KEY_CONFIG_NAME, "client-rt.conf", NULL), 0);
         if (!connection->context)
                 return -errno;
         retry_in(connection, 0);
@@ -204,10 +212,12 @@ void connection_problem(const struct connection *connection, char *text, size_t 
         if (connection_is_up(connection))
                 return;
         if (!connection->socket[0])
-                snprintf(text, size, "PipeWire cannot be found, as XDG_RUNTIME_DIR is not set: run in the user's "
-                                     "session (systemctl --user)");
+                snprintf(text, size,
+                         "PipeWire cannot be found, as XDG_RUNTIME_DIR is not set: run in the user's "
+                         "session (systemctl --user)");
         else if (connection->core && !connection->lost)
-                snprintf(text, size, "PipeWire at '%s' has not answered yet: systemctl --user status pipewire",
+                snprintf(text, size,
+                         "PipeWire at '%s' has not answered yet: systemctl --user status pipewire",
                          connection->socket);
         else
                 snprintf(text, size, "PipeWire does not listen at '%s': systemctl --user start pipewire",

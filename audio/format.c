@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Windows names a stream's speakers by a mask, in the order of its bits. The mask is believed if it names as many
- * speakers as there are channels; otherwise (none given, or the 3 that plain formats always get) the usual layout
- * of that many channels is meant, and where there is no usual one the channels stay unnamed.
+ * Windows names a stream's speakers by a mask, in the order of its bits. The mask is believed if it names as
+ * many speakers as there are channels; otherwise (none given, or the 3 that plain formats always get) the
+ * usual layout of that many channels is meant, and where there is no usual one the channels stay unnamed.
  */
 #include "audio/format.h"
 
 #include <errno.h>
 #include <stddef.h>
 
-#define SPEAKERS 11u
+#define SPEAKERS     11u
 #define SPEAKER_MASK ((1u << SPEAKERS) - 1)
 #define FRONT_CENTER 0x4u
 
 static const enum spa_audio_channel speakers[SPEAKERS] = {
-        SPA_AUDIO_CHANNEL_FL, SPA_AUDIO_CHANNEL_FR,  SPA_AUDIO_CHANNEL_FC,  SPA_AUDIO_CHANNEL_LFE,
-        SPA_AUDIO_CHANNEL_RL, SPA_AUDIO_CHANNEL_RR,  SPA_AUDIO_CHANNEL_FLC, SPA_AUDIO_CHANNEL_FRC,
-        SPA_AUDIO_CHANNEL_RC, SPA_AUDIO_CHANNEL_SL,  SPA_AUDIO_CHANNEL_SR,
+        SPA_AUDIO_CHANNEL_FL, SPA_AUDIO_CHANNEL_FR, SPA_AUDIO_CHANNEL_FC,  SPA_AUDIO_CHANNEL_LFE,
+        SPA_AUDIO_CHANNEL_RL, SPA_AUDIO_CHANNEL_RR, SPA_AUDIO_CHANNEL_FLC, SPA_AUDIO_CHANNEL_FRC,
+        SPA_AUDIO_CHANNEL_RC, SPA_AUDIO_CHANNEL_SL, SPA_AUDIO_CHANNEL_SR,
 };
 
 /* 0: there is none. */
@@ -69,7 +69,8 @@ int format_to_spa(struct spa_audio_info_raw *ret, const struct pcm_format *forma
         };
         unsigned mask = format->channel_mask & SPEAKER_MASK;
 
-        if (info.format == SPA_AUDIO_FORMAT_UNKNOWN || info.rate == 0 || info.channels < 1 || info.channels > 8)
+        if (info.format == SPA_AUDIO_FORMAT_UNKNOWN || info.rate == 0 || info.channels < 1 ||
+            info.channels > 8)
                 return -EINVAL;
         if ((unsigned)__builtin_popcount(mask) != info.channels)
                 mask = usual_mask(format->channels);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
-/* audio/format: a guest's sample format in PipeWire's words. Pure. Source: KSAUDIO_SPEAKER_*, spa/param/audio/raw.h */
+/* audio/format: a guest's sample format in PipeWire's words. Pure. Source: ksmedia.h, spa's raw.h. */
 #include <stdint.h>
 
 #include <spa/param/audio/raw.h>

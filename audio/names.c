@@ -50,8 +50,8 @@ void names_display(char *ret, size_t size, const char *guest) {
 }
 
 static bool is_plain(char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
-               c == '_';
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+               c == '-' || c == '_';
 }
 
 void names_node(char *ret, size_t size, const char *guest) {

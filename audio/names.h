@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
-/* audio/names: a guest's name, which may hold anything, made fit for PipeWire's properties. Pure. SIZE > 0. */
+/* audio/names: a guest's name, which may hold anything, made fit for PipeWire. Pure. SIZE > 0. */
 #include <stddef.h>
 
-/* For people: valid UTF-8 without control characters, cut between characters. An empty name becomes "guest". */
+/* For people: valid UTF-8, no control characters, cut between characters. An empty name becomes "guest". */
 void names_display(char *ret, size_t size, const char *guest);
 
 /* For programs, "pillion.win10": letters, digits, '.', '-', '_'. The key that mixers remember volumes by. */

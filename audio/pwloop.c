@@ -10,7 +10,7 @@
 #include "core/log.h"
 #include "core/loop.h"
 
-/* Dispatches at a time, so that a talkative PipeWire does not keep the keyboard waiting: the fd stays readable. */
+/* Dispatches at a time: a talkative PipeWire may not keep the keyboard waiting. The fd stays readable. */
 #define BATCH 16
 
 struct pwloop {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What should play (`wanted`) outlives what does (`stream`): the stream exists while there are both a wish and a
- * connection, and is made anew, after a pause, when PipeWire refuses it. Errors arrive in the middle of PipeWire's
- * dispatching, where no stream may be destroyed; the timer does it.
+ * What should play (`wanted`) outlives what does (`stream`): the stream exists while there are both a wish
+ * and a connection, and is made anew, after a pause, when PipeWire refuses it. Errors arrive in the middle of
+ * PipeWire's dispatching, where no stream may be destroyed; the timer does it.
  */
 #include "audio/sink.h"
 
@@ -18,7 +18,7 @@
 #include "core/loop.h"
 
 #define RETRY_USEC 2000000u
-#define LINK_USEC 3000000u /* a session manager that is there has linked a stream by then */
+#define LINK_USEC  3000000u /* a session manager that is there has linked a stream by then */
 
 struct sink {
         sd_event *loop;
@@ -190,7 +190,8 @@ struct sink *sink_free(struct sink *sink) {
 }
 
 int sink_configure(struct sink *sink, const struct sink_options *options) {
-        bool same = options->target ? sink->target && strcmp(options->target, sink->target) == 0 : !sink->target;
+        bool same =
+                options->target ? sink->target && strcmp(options->target, sink->target) == 0 : !sink->target;
         int r;
 
         if (same)
@@ -238,11 +239,12 @@ static void describe_problem(const struct sink *sink, char *text, size_t size) {
                 snprintf(text, size, "PipeWire refuses the stream, trying again: %s", sink->error);
         else if (sink->unlinked && sink->target)
                 snprintf(text, size,
-                         "PipeWire has not connected the stream to '%s': check that it is there (wpctl status)",
+                         "PipeWire has not connected the stream to '%s': is it there (wpctl status)?",
                          sink->target);
         else if (sink->unlinked)
-                snprintf(text, size, "PipeWire has not connected the stream to any output: is there one (wpctl "
-                                     "status), and a session manager (systemctl --user start wireplumber)?");
+                snprintf(text, size,
+                         "PipeWire has not connected the stream to any output: is there one (wpctl "
+                         "status), and a session manager (systemctl --user start wireplumber)?");
 }
 
 void sink_status(const struct sink *sink, struct sink_status *ret) {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * on_process() is the only code here that the data thread runs. The gate lets it into the caller's pull(): it
- * steps in (busy), looks whether the gate is open and only then pulls; who closes the gate then waits until nobody
- * is busy. Both sides store before they load, in one total order, so one of them sees the other. The data thread
- * never waits; the loop waits for at most one pull, some microseconds, and only when a stream ends. This holds
- * whatever PipeWire's own destructors promise, and in every version of it.
+ * steps in (busy), looks whether the gate is open and only then pulls; who closes the gate then waits until
+ * nobody is busy. Both sides store before they load, in one total order, so one of them sees the other. The
+ * data thread never waits; the loop waits for at most one pull, some microseconds, and only when a stream
+ * ends. This holds whatever PipeWire's own destructors promise, and in every version of it.
  */
 #include "audio/stream.h"
 
@@ -122,10 +122,11 @@ static struct pw_properties *make_properties(const struct stream_options *option
 
         names_display(display, sizeof(display), options->guest);
         names_node(node, sizeof(node), options->guest);
-        properties = pw_properties_new(PW_KEY_MEDIA_TYPE, "Audio", PW_KEY_MEDIA_CATEGORY, "Playback",
-                                       PW_KEY_MEDIA_ROLE, "Game", PW_KEY_MEDIA_NAME, display, PW_KEY_APP_NAME,
-                                       "pillion", PW_KEY_APP_ICON_NAME, "computer", PW_KEY_NODE_NAME, node,
-                                       PW_KEY_NODE_DESCRIPTION, display, PW_KEY_NODE_LATENCY, "512/48000", NULL);
+        properties =
+                pw_properties_new(PW_KEY_MEDIA_TYPE, "Audio", PW_KEY_MEDIA_CATEGORY, "Playback",
+                                  PW_KEY_MEDIA_ROLE, "Game", PW_KEY_MEDIA_NAME, display, PW_KEY_APP_NAME,
+                                  "pillion", PW_KEY_APP_ICON_NAME, "computer", PW_KEY_NODE_NAME, node,
+                                  PW_KEY_NODE_DESCRIPTION, display, PW_KEY_NODE_LATENCY, "512/48000", NULL);
         if (properties && options->target)
                 pw_properties_set(properties, PW_KEY_TARGET_OBJECT, options->target);
         return properties;

@@ -29,7 +29,7 @@ struct stream_options {
         sink_pull_fn pull;
         void *pull_userdata;
         struct stream_counters *counters;
-        void (*on_state)(void *userdata); /* stream_is_playing() or stream_error() has changed; do not free in here */
+        void (*on_state)(void *userdata); /* playing or error has changed; do not free in here */
         void *userdata;
 };
 

@@ -46,16 +46,18 @@ static void explain_denied(char *text, size_t size, const char *path) {
 
         user_name(we, sizeof(we), geteuid());
         if (lstat(path, &st) < 0) {
-                snprintf(text, size, "'%s' cannot be looked at by %s: give its directory the search permission",
-                         path, we);
+                snprintf(text, size,
+                         "'%s' cannot be looked at by %s: give its directory the search permission", path,
+                         we);
                 return;
         }
         user_name(owner, sizeof(owner), st.st_uid);
         group_name(group, sizeof(group), st.st_gid);
+        /* Only what it is created with lasts: QEMU, or the next boot, makes it anew. */
         snprintf(text, size,
-                 "'%s' belongs to %s:%s with mode %04o and cannot be read by %s: create it beforehand with a line "
-                 "'f %s 0660 %s kvm -' in /etc/tmpfiles.d/pillion.conf, or add %s to the group %s",
-                 path, owner, group, st.st_mode & 07777u, we, path, we, we, group);
+                 "'%s' belongs to %s:%s with mode %04o and cannot be read by %s: have it made readable, by the "
+                 "line 'f %s 0660 %s kvm -' in /etc/tmpfiles.d/pillion.conf",
+                 path, owner, group, st.st_mode & 07777u, we, path, we);
 }
 
 static void explain_absent(char *text, size_t size, const char *path, size_t min_size) {
@@ -84,7 +86,8 @@ void explain_no_file(char *text, size_t size, const char *path, int error, size_
                 explain_denied(text, size, path);
                 break;
         case ELOOP:
-                snprintf(text, size, "'%s' is a symbolic link, which is not followed: remove it, or name its target",
+                snprintf(text, size,
+                         "'%s' is a symbolic link, which is not followed: remove it, or name its target",
                          path);
                 break;
         default:
@@ -94,7 +97,8 @@ void explain_no_file(char *text, size_t size, const char *path, int error, size_
 
 void explain_wrong_file(char *text, size_t size, const char *path, const struct stat *st, size_t min_size) {
         if (!S_ISREG(st->st_mode))
-                snprintf(text, size, "'%s' is not a regular file: remove it, and QEMU makes the right one", path);
+                snprintf(text, size, "'%s' is not a regular file: remove it, and QEMU makes the right one",
+                         path);
         else if (st->st_size == 0)
                 snprintf(text, size, "'%s' is empty: QEMU gives it its size when it starts the domain", path);
         else
@@ -104,9 +108,10 @@ void explain_wrong_file(char *text, size_t size, const char *path, const struct 
                          path, (long long)st->st_size, min_size, mebibytes(min_size));
 }
 
-void explain_bad_header(char *text, size_t size, const char *path, const uint8_t *header, const char *verdict) {
+void explain_bad_header(char *text, size_t size, const char *path, const uint8_t *header,
+                        const char *verdict) {
         snprintf(text, size,
-                 "'%s' is not Scream's: %s (it begins with %02x %02x %02x %02x). If another device, such as Looking "
-                 "Glass's, has the same size in the guest, give the two different sizes",
+                 "'%s' is not Scream's: %s (it begins with %02x %02x %02x %02x). If another device, such as "
+                 "Looking Glass's, has the same size in the guest, give the two different sizes",
                  path, verdict, header[0], header[1], header[2], header[3]);
 }

@@ -16,4 +16,5 @@ void explain_no_file(char *text, size_t size, const char *path, int error, size_
 void explain_wrong_file(char *text, size_t size, const char *path, const struct stat *st, size_t min_size);
 
 /* HEADER (24 bytes) is nothing that Scream's driver writes; VERDICT completes the sentence. */
-void explain_bad_header(char *text, size_t size, const char *path, const uint8_t *header, const char *verdict);
+void explain_bad_header(char *text, size_t size, const char *path, const uint8_t *header,
+                        const char *verdict);

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Latency control, plain: playing begins once TARGET frames are there, and one jump brings it back to TARGET when
- * it has fallen behind by LATE; a pull that finds too little lets the buffer fill up again. Between the two the
- * delay drifts with the clocks. The target is the time from one chunk to the next, what the graph takes in the
- * meantime, and the jitter of a guest whose timer ticks every 15.6 ms.
+ * Latency control, plain: playing begins once TARGET frames are there, and one jump brings it back to TARGET
+ * when it has fallen behind by LATE; a pull that finds too little lets the buffer fill up again. Between the
+ * two the delay drifts with the clocks. The target is the time from one chunk to the next, what the graph
+ * takes in the meantime, and the jitter of a guest whose timer ticks every 15.6 ms.
  *
- * The end of a stream is played out: only a pull that finds nothing left reports it, one graph cycle after the
- * last sample has gone, so that the sink is not torn down under it.
+ * The end of a stream is played out: only a pull that finds nothing left reports it, one graph cycle after
+ * the last sample has gone, so that the sink is not torn down under it.
  */
 #include "ivshmem/reader.h"
 
 #include <unistd.h>
 
-#define JITTER_USEC 10000u
-#define LATE_USEC 150000u
+#define JITTER_USEC  10000u
+#define LATE_USEC    150000u
 #define STALLED_USEC 100000u /* a sound shorter than the target will not get longer by waiting */
 
 void reader_init(struct reader *reader, int wake_fd) {
@@ -123,7 +123,7 @@ static ssize_t copy(struct reader *reader, uint8_t *dst, uint32_t frames) {
                 if (n < 0)
                         return -1;
                 if ((uint32_t)n < range.size) {
-                        /* The driver's last chunk may end past the file. Any other way out of it is not there. */
+                        /* The driver's last chunk may end past the file. Any other bytes must be there. */
                         if (range.offset + (uint32_t)n < reader->size)
                                 return -1;
                         for (uint32_t i = (uint32_t)n; i < range.size; i++)

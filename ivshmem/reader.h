@@ -3,9 +3,10 @@
 /*
  * ivshmem/reader: hands a stream's samples to the thread that pulls them, about as late as is safe.
  *
- * Threads: reader_start() on the loop's thread while nobody reads; reader_read() on one other thread; the rest
- * anywhere at any time. What crosses is atomic, and an eventfd that becomes readable when the reader has come to
- * the stream's end. reader_read() takes no lock, allocates nothing, does not log: two or three preads a call.
+ * Threads: reader_start() on the loop's thread while nobody reads; reader_read() on one other thread; the
+ * rest anywhere at any time. What crosses is atomic, and an eventfd that becomes readable when the reader has
+ * come to the stream's end. reader_read() takes no lock, allocates nothing, does not log: two or three preads
+ * a call.
  */
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -20,8 +21,8 @@ struct reader {
         const struct region *region; /* borrowed; open while we read */
         uint64_t size;               /* of the region, which does not change while it is open */
         struct scream_cursor cursor;
-        bool filling;                /* silent until there is enough to go on without a break */
-        int wake_fd;                 /* the eventfd, borrowed */
+        bool filling; /* silent until there is enough to go on without a break */
+        int wake_fd;  /* the eventfd, borrowed */
 
         /* Everybody's. */
         atomic_bool finished; /* nothing more will come */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Every event leads to the same question, "what is at the path now?", answered by opening it afresh: which event
- * it was does not matter and none can be misunderstood. The descriptor in use is exchanged only if the answer is
- * another file, another size or another state, so that a chmod in mid-stream is not heard.
+ * Every event leads to the same question, "what is at the path now?", answered by opening it afresh: which
+ * event it was does not matter and none can be misunderstood. The descriptor in use is exchanged only if the
+ * answer is another file, another size or another state, so that a chmod in mid-stream is not heard.
  */
 #include "ivshmem/region.h"
 
@@ -52,7 +52,8 @@ static void look(const struct region *region, struct finding *ret) {
         }
         if (fstat(fd, &ret->st) < 0)
                 ret->error = -errno;
-        else if (S_ISREG(ret->st.st_mode) && ret->st.st_size > 0 && (size_t)ret->st.st_size >= region->min_size)
+        else if (S_ISREG(ret->st.st_mode) && ret->st.st_size > 0 &&
+                 (size_t)ret->st.st_size >= region->min_size)
                 ret->state = REGION_READY;
 }
 

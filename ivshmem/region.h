@@ -3,12 +3,12 @@
 /*
  * ivshmem/region: the file that backs a guest's shared memory, from before it exists until after it is gone.
  *
- * QEMU creates it (or grows an empty one), may find it replaced or truncated by others, and leaves it behind. A
- * region follows its path through all of that by inotify and says when there is a file fit to be read. It is
- * read by pread() only: a mapping would turn a truncated file into SIGBUS, a read just comes out short.
+ * QEMU creates it (or grows an empty one), may find it replaced or truncated by others, and leaves it behind.
+ * A region follows its path through all of that by inotify and says when there is a file fit to be read. It
+ * is read by pread() only: a mapping would turn a truncated file into SIGBUS, a read just comes out short.
  *
- * Threads: everything on the loop's thread, but region_read() from any thread between on_open and the return of
- * on_close.
+ * Threads: everything on the loop's thread, but region_read() from any thread between on_open and the return
+ * of on_close.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -28,12 +28,12 @@ enum region_state {
 
 struct region_callbacks {
         void (*on_open)(void *userdata);   /* READY; may come before region_new() returns */
-        void (*on_close)(void *userdata);  /* READY no more, or of another size; until it returns reading is safe */
+        void (*on_close)(void *userdata);  /* READY no more, or resized; reading is safe until it returns */
         void (*on_change)(void *userdata); /* the state or the problem has changed */
         void *userdata;
 };
 
-/* PATH is absolute (-EINVAL). Follows the file as soon as it has MIN_SIZE bytes. Never fails for the file's sake. */
+/* PATH is absolute, or -EINVAL. The file is READY from MIN_SIZE bytes on. Never fails for the file's sake. */
 int region_new(struct region **ret, sd_event *loop, const char *path, size_t min_size,
                const struct region_callbacks *callbacks);
 /* Calls on_close if the file is open, and nothing afterwards. */

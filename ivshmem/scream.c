@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The driver increments its index (0 at init), copies a 20 ms chunk into that slot and then publishes the index.
- * Nothing counts laps and nothing marks a new stream of the same format: zero-to-magic takes it microseconds, so
- * a reader that looks from time to time sees only that the index has jumped. Time tells the two apart: the guest
- * publishes 50 chunks a second, so a jump forward by more than the time since the last movement allows, to a slot
- * near the start, is a restart. It does not matter to safety, only to whether stale sound is played: an index in
- * the ring is all that memory safety needs.
+ * The driver increments its index (0 at init), copies a 20 ms chunk into that slot and then publishes the
+ * index. Nothing counts laps and nothing marks a new stream of the same format: zero-to-magic takes it
+ * microseconds, so a reader that looks from time to time sees only that the index has jumped. Time tells the
+ * two apart: the guest publishes 50 chunks a second, so a jump forward by more than the time since the last
+ * movement allows, to a slot near the start, is a restart. It does not matter to safety, only to whether
+ * stale sound is played: an index in the ring is all that memory safety needs.
  */
 #include "ivshmem/scream.h"
 
 #include <assert.h>
 #include <stddef.h>
 
-#define MAGIC 0x11112014u
-#define MIN_RATE 8000u
-#define MAX_RATE 384000u
+#define MAGIC             0x11112014u
+#define MIN_RATE          8000u
+#define MAX_RATE          384000u
 #define CHUNKS_PER_SECOND (1000000u / SCREAM_CHUNK_USEC)
 /* Chunks that may come early: the guest's clock ticks in 15.6 ms and both sides are scheduled at will. */
 #define SLACK 5u
@@ -28,9 +28,9 @@ static uint32_t le32(const uint8_t *p) {
 }
 
 /*
- * What the driver writes for RATE: base 44100 or 48000 times a multiplier. Rates that are no multiple of either
- * come out rounded (64000 as 48000, 47000 as 0), which is why the true rate is taken from the chunk's size; but
- * a byte that does not follow from that rate was not written by a driver.
+ * What the driver writes for RATE: base 44100 or 48000 times a multiplier. Rates that are no multiple of
+ * either come out rounded (64000 as 48000, 47000 as 0), which is why the true rate is taken from the chunk's
+ * size; but a byte that does not follow from that rate was not written by a driver.
  */
 static uint8_t rate_byte(uint32_t rate) {
         return (uint8_t)(rate % 44100 == 0 ? 0x80 | rate / 44100 : rate / 48000);
@@ -121,7 +121,7 @@ const char *scream_verdict_to_string(enum scream_verdict verdict) {
         return "its header is unknown";
 }
 
-/* The slot after the newest is being written to; one more is left alone because that may finish at any moment. */
+/* The slot after the newest is being written to; one more is left alone as that may finish at any moment. */
 static uint32_t most_unread(const struct scream_header *header) {
         return header->max_chunks > 3 ? header->max_chunks - 2u : header->max_chunks - 1u;
 }
@@ -143,7 +143,8 @@ static void begin(struct scream_cursor *cursor, uint32_t unread, uint64_t now) {
         cursor->moved = now;
 }
 
-static enum scream_event latch(struct scream_cursor *cursor, const struct scream_header *header, uint64_t now) {
+static enum scream_event latch(struct scream_cursor *cursor, const struct scream_header *header,
+                               uint64_t now) {
         /* Seen for the first time, the chunks may be what a guest left behind when it was killed. */
         bool stale = cursor->state == SCREAM_UNKNOWN;
 

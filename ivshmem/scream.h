@@ -3,11 +3,13 @@
 /*
  * ivshmem/scream: what Scream's Windows driver writes into shared memory, read as if an enemy had written it.
  *
- * Pure: no clock, no file, no allocation. The caller copies the 24 header bytes once and everything here works on
- * that copy; a cursor follows the write index through successive copies and says which bytes to read next. None
- * of the ranges it gives lies past the file, up to the driver's own overshoot (see scream_decode()).
+ * Pure: no clock, no file, no allocation. The caller copies the 24 header bytes once and everything here
+ * works on that copy; a cursor follows the write index through successive copies and says which bytes to read
+ * next. None of the ranges it gives lies past the file, up to the driver's own overshoot (see
+ * scream_decode()).
  *
- * Source: duncanthrax/scream 73a2005, Scream/ivshmemsavedata.{h,cpp}. Not thread-safe; no state but the cursor.
+ * Source: duncanthrax/scream 73a2005, Scream/ivshmemsavedata.{h,cpp}. Not thread-safe; no state but the
+ * cursor.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -15,12 +17,12 @@
 #include "core/pcm.h"
 
 #define SCREAM_HEADER_SIZE 24u
-#define SCREAM_CHUNK_USEC 20000u /* every chunk is exactly this long, in the guest's time */
+#define SCREAM_CHUNK_USEC  20000u /* every chunk is exactly this long, in the guest's time */
 
 enum scream_verdict {
         SCREAM_VALID,
-        SCREAM_EMPTY,        /* no magic: no driver yet, or it has closed its stream */
-        SCREAM_ALIEN,        /* somebody else's magic */
+        SCREAM_EMPTY, /* no magic: no driver yet, or it has closed its stream */
+        SCREAM_ALIEN, /* somebody else's magic */
         SCREAM_BAD_OFFSET,
         SCREAM_BAD_BITS,
         SCREAM_BAD_CHANNELS,
@@ -31,12 +33,12 @@ enum scream_verdict {
 };
 
 struct scream_header {
-        struct pcm_format format; /* the rate is chunk_size's: the header's own field cannot express every rate */
+        struct pcm_format format; /* the rate is chunk_size's: the header's own cannot express them all */
         uint32_t chunk_size;      /* bytes */
         uint32_t chunk_frames;
         uint16_t max_chunks;
-        uint16_t write_index;     /* of the newest complete chunk; the first one after init is 1, not 0 */
-        uint8_t offset;           /* of chunk 0 */
+        uint16_t write_index; /* of the newest complete chunk; the first one after init is 1, not 0 */
+        uint8_t offset;       /* of chunk 0 */
 };
 
 /*
@@ -52,7 +54,7 @@ const char *scream_verdict_to_string(enum scream_verdict verdict);
 enum scream_event {
         SCREAM_NOTHING,   /* no new chunk */
         SCREAM_MORE,      /* new chunks to read */
-        SCREAM_LAPPED,    /* new chunks, and some were overwritten unread: the whole ring but its edge is unread */
+        SCREAM_LAPPED,    /* new chunks, some already overwritten: all the ring but its edge is unread */
         SCREAM_RESTARTED, /* the same format from the ring's start: what was unread is gone */
         SCREAM_ENDED,     /* the header is empty now; what was unread can still be read */
         SCREAM_CHANGED,   /* another format or ring: the cursor has not moved, scream_cursor_close() it */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Guests leave valid headers behind when they are killed, and stop their streams without touching them: only a
- * write index that moves is a stream.
+ * Guests leave valid headers behind when they are killed, and stop their streams without touching them: only
+ * a write index that moves is a stream.
  *
  *         region READY, nothing moves   look every 100 ms (20 ms for 2 s after a stream: format changes)
  *         it moves                      on_start; the reader begins at the first unread chunk
@@ -9,10 +9,10 @@
  *         closed by the guest           the reader plays the rest, then on_stop
  *         frozen, changed, file gone    on_stop
  *
- * Two cursors follow the index and never meet: the watch is the loop's, the reader's belongs to the thread that
- * pulls and starts as a copy of the watch. So nothing need be locked, and a stream that nobody pulls, because
- * PipeWire is away, is supervised just the same. What the reader finds first (a new format, the end) it tells
- * through the eventfd; the loop then looks for itself.
+ * Two cursors follow the index and never meet: the watch is the loop's, the reader's belongs to the thread
+ * that pulls and starts as a copy of the watch. So nothing need be locked, and a stream that nobody pulls,
+ * because PipeWire is away, is supervised just the same. What the reader finds first (a new format, the end)
+ * it tells through the eventfd; the loop then looks for itself.
  */
 #include "ivshmem/source.h"
 
@@ -29,15 +29,15 @@
 #include "ivshmem/region.h"
 #include "ivshmem/scream.h"
 
-#define IDLE_USEC 100000u
-#define AFTERMATH_USEC 2000000u
+#define IDLE_USEC           100000u
+#define AFTERMATH_USEC      2000000u
 #define AFTERMATH_IDLE_USEC 20000u
-#define PLAYING_USEC 250000u
-#define FROZEN_USEC 500000u   /* a busy guest hiccups for less; a new PipeWire stream costs more than the wait */
-#define PLAYOUT_USEC 400000u  /* more than the reader ever keeps */
-#define SHORT_USEC 250000u    /* streams shorter than this come ever more slowly, */
-#define BACKOFF_USEC 10000u   /* from this */
-#define BACKOFF_MAX_USEC 1000000u
+#define PLAYING_USEC        250000u
+#define FROZEN_USEC         500000u /* a busy guest hiccups for less; a new stream costs more than the wait */
+#define PLAYOUT_USEC        400000u /* more than the reader ever keeps */
+#define SHORT_USEC          250000u /* streams shorter than this come ever more slowly, */
+#define BACKOFF_USEC        10000u  /* from this */
+#define BACKOFF_MAX_USEC    1000000u
 
 struct source {
         sd_event *loop;
@@ -112,7 +112,9 @@ static void back_off(struct source *source, uint64_t now) {
         else if (source->backoff == 0)
                 source->backoff = BACKOFF_USEC;
         else
-                source->backoff = source->backoff < BACKOFF_MAX_USEC / 2 ? source->backoff * 2 : BACKOFF_MAX_USEC;
+                source->backoff *= 2;
+        if (source->backoff > BACKOFF_MAX_USEC)
+                source->backoff = BACKOFF_MAX_USEC;
         source->not_before = now + source->backoff;
 }
 

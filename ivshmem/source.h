@@ -3,9 +3,9 @@
 /*
  * ivshmem/source: a guest's sound as it appears in a shared memory file that a Scream driver writes to.
  *
- * Waits for the file (inotify), follows its replacement, truncation and deletion, looks for a stream in it a few
- * times a second while there is none, and then hands the samples to whoever pulls. The bytes are the guest's:
- * every header is copied once and checked before use; nothing in the file can crash or block us.
+ * Waits for the file (inotify), follows its replacement, truncation and deletion, looks for a stream in it a
+ * few times a second while there is none, and then hands the samples to whoever pulls. The bytes are the
+ * guest's: every header is copied once and checked before use; nothing in the file can crash or block us.
  *
  * Threads: source_read() may be called from one other thread (PipeWire's) between on_start and the return of
  * on_stop; it takes no lock, allocates nothing and does not log. All else belongs to the loop's thread.
@@ -54,8 +54,10 @@ int source_new(struct source **ret, sd_event *loop, const struct source_callback
 struct source *source_free(struct source *source);
 DEFINE_CLEANUP(struct source, source_free);
 
-/* Follows PATH (absolute, or -EINVAL) from now on; NULL: nothing, as after any failure. MIN_SIZE: bytes below which
- * the file cannot be the region. */
+/*
+ * Follows PATH (absolute, or -EINVAL) from now on; NULL: nothing, as after any failure. MIN_SIZE: bytes below
+ * which the file cannot be the region.
+ */
 int source_set_path(struct source *source, const char *path, size_t min_size);
 
 /*

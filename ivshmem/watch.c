@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * An inotify watch needs a directory that exists, so `anchor` is the deepest ancestor of the path that does, and
- * `next` is the name below it to wait for. Whenever the anchor itself goes, or `next` comes while it is not yet
- * the last name, the watch moves. A directory may appear between the failure to watch it and the watch on its
- * parent: hence the second look after each move.
+ * An inotify watch needs a directory that exists, so `anchor` is the deepest ancestor of the path that does,
+ * and `next` is the name below it to wait for. Whenever the anchor itself goes, or `next` comes while it is
+ * not yet the last name, the watch moves. A directory may appear between the failure to watch it and the
+ * watch on its parent: hence the second look after each move.
  *
  * A file that may not be read cannot be watched either, but its directory reports chmod and chown on it.
  */
@@ -18,11 +18,11 @@
 
 #include "core/loop.h"
 
-#define ANCHOR_EVENTS                                                                                            \
-        (IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF |        \
+#define ANCHOR_EVENTS                                                                                        \
+        (IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF |   \
          IN_ONLYDIR)
 #define FILE_EVENTS (IN_MODIFY | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF)
-#define MOVES_MAX 16 /* somebody who makes and removes directories faster than that gets no more attention */
+#define MOVES_MAX   16 /* who makes and removes directories faster than that gets no more attention */
 
 struct watch {
         sd_event *loop;

@@ -3,8 +3,8 @@
 /*
  * ivshmem/watch: tells that something may have happened to a path, which need not exist, nor its directory.
  *
- * Watches the directory, or the deepest ancestor that there is until the rest appears. What exactly happened is
- * for the callback to find out: it is told too much rather than too little. All on the loop's thread.
+ * Watches the directory, or the deepest ancestor that there is until the rest appears. What exactly happened
+ * is for the callback to find out: it is told too much rather than too little. All on the loop's thread.
  */
 #include <systemd/sd-event.h>
 
@@ -12,11 +12,14 @@
 
 struct watch;
 
-/* Calls ON_EVENT when PATH (absolute, -EINVAL) may have appeared, gone, been replaced or changed its owner or mode. */
+/*
+ * Calls ON_EVENT when PATH (absolute, or -EINVAL) may have appeared, gone, been replaced, or changed its
+ * owner or mode.
+ */
 int watch_new(struct watch **ret, sd_event *loop, const char *path, void (*on_event)(void *userdata),
               void *userdata);
 struct watch *watch_free(struct watch *watch);
 DEFINE_CLEANUP(struct watch, watch_free);
 
-/* Besides, follows the open file FD itself: writes by system call, truncation. Lasts until FD is -1 or another. */
+/* Besides, follows the open file FD itself, for writes by system call and truncation, until the next call. */
 int watch_follow(struct watch *watch, int fd);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Scream's header and cursor under arbitrary memory: the input is a file size and then one record after another,
- * each a header as it might be seen, how much later, and what the reader does next. With -Dfuzzers=true (clang)
- * libFuzzer supplies the input; otherwise main() below runs the files and folders it is given.
+ * Scream's header and cursor under arbitrary memory: the input is a file size and then one record after
+ * another, each a header as it might be seen, how much later, and what the reader does next. With
+ * -Dfuzzers=true (clang) libFuzzer supplies the input; otherwise main() below runs the files and folders it
+ * is given.
  */
 #include "ivshmem/scream.h"
 
@@ -41,7 +42,8 @@ static void check_decoding(const uint8_t *bytes, uint64_t file_size) {
                 __builtin_trap();
         if (verdict != SCREAM_VALID)
                 return;
-        if (header.format.rate < 8000 || header.format.rate > 384000 || header.write_index >= header.max_chunks)
+        if (header.format.rate < 8000 || header.format.rate > 384000 ||
+            header.write_index >= header.max_chunks)
                 __builtin_trap();
         if (header.chunk_frames * 50 != header.format.rate ||
             header.chunk_size != header.chunk_frames * pcm_frame_size(&header.format))

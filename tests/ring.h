@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 /*
- * tests/ring: files in a directory of our own, on tmpfs where there is one, and the guest's side of one: Scream's
- * driver, writing through a mapping as QEMU's guest does, frames that carry their own number.
+ * tests/ring: files in a directory of our own, on tmpfs where there is one, and the guest's side of one:
+ * Scream's driver, writing through a mapping as QEMU's guest does, frames that carry their own number.
  */
 #include <fcntl.h>
 #include <stdatomic.h>
@@ -16,7 +16,7 @@
 #include "tests/test.h"
 
 #define DEADLINE_USEC (30 * 1000000ull) /* far beyond what any machine needs */
-#define SIZE (1u << 20)
+#define SIZE          (1u << 20)
 
 static char directory[64];
 
@@ -28,14 +28,14 @@ static inline uint64_t now_usec(void) {
 }
 
 /* Runs LOOP until the expression holds. */
-#define RUN_UNTIL(loop, expr)                                                                                    \
-        do {                                                                                                     \
-                uint64_t end_ = now_usec() + DEADLINE_USEC;                                                      \
-                while (!(expr)) {                                                                                \
-                        if (now_usec() > end_)                                                                   \
-                                test_fail("waited in vain for %s", #expr);                                       \
-                        CHECK(sd_event_run(loop, 20000) >= 0);                                                   \
-                }                                                                                                \
+#define RUN_UNTIL(loop, expr)                                                                                \
+        do {                                                                                                 \
+                uint64_t end_ = now_usec() + DEADLINE_USEC;                                                  \
+                while (!(expr)) {                                                                            \
+                        if (now_usec() > end_)                                                               \
+                                test_fail("waited in vain for %s", #expr);                                   \
+                        CHECK(sd_event_run(loop, 20000) >= 0);                                               \
+                }                                                                                            \
         } while (0)
 
 static inline void run_for(sd_event *loop, uint64_t usec) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 /*
- * tests/session: a PipeWire of our own, with a bus, a session manager and a sink that goes nowhere, in a directory
- * of its own. Everything in it is ended by pid, and by the kernel should the test die first.
+ * tests/session: a PipeWire of our own, with a bus, a session manager and a sink that goes nowhere, in a
+ * directory of its own. Everything in it is ended by pid, and by the kernel should the test die first.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -67,15 +67,16 @@ static inline pid_t end(pid_t pid, int number) {
         return 0;
 }
 
-/* Makes the directory and points the environment at it; nothing runs yet, nor does the runtime directory exist. */
+/* Makes the directory and points the environment at it; nothing runs yet, nor does the runtime directory
+ * exist. */
 static inline void session_init(struct session *session) {
         char config[128];
         FILE *file;
 
         *session = (struct session){ .directory = "/tmp/pillion-pipewire.XXXXXX" };
         CHECK(mkdtemp(session->directory));
-        snprintf(config, sizeof(config), "mkdir -p %s/config/pipewire/pipewire.conf.d %s/state", session->directory,
-                 session->directory);
+        snprintf(config, sizeof(config), "mkdir -p %s/config/pipewire/pipewire.conf.d %s/state",
+                 session->directory, session->directory);
         CHECK_EQ(system(config), 0);
         file = fopen(session_path(session, "config/pipewire/pipewire.conf.d/10-null-sink.conf"), "we");
         CHECK(file);
@@ -104,7 +105,8 @@ static inline void session_start(struct session *session) {
         snprintf(address, sizeof(address), "unix:path=%s", session_path(session, "run/bus"));
         setenv("DBUS_SESSION_BUS_ADDRESS", address, 1);
         snprintf(address, sizeof(address), "--address=unix:path=%s", session_path(session, "run/bus"));
-        session->bus = session_spawn(session, (const char *[]){ "dbus-daemon", "--session", "--nofork", address, NULL });
+        session->bus = session_spawn(
+                session, (const char *[]){ "dbus-daemon", "--session", "--nofork", address, NULL });
         for (int i = 0; i < 600 && access(session_path(session, "run/bus"), F_OK) < 0; i++)
                 usleep(50000);
         session_start_pipewire(session);

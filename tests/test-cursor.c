@@ -250,8 +250,8 @@ static uint32_t random_below(uint32_t limit) {
 }
 
 /*
- * A driver that numbers its frames, and a reader that pulls at random: what is read is in order, nothing twice,
- * and nothing is left out but by a skip or a lap, which say so.
+ * A driver that numbers its frames, and a reader that pulls at random: what is read is in order, nothing
+ * twice, and nothing is left out but by a skip or a lap, which say so.
  */
 static void run_property(uint32_t rate, uint8_t bits, uint8_t channels) {
         struct rig rig = rig_new(rate, bits, channels);
@@ -261,7 +261,8 @@ static void run_property(uint32_t rate, uint8_t bits, uint8_t channels) {
 
         show(&rig);
         for (int i = 0; i < 20000; i++) {
-                uint32_t n = random_below(random_below(50) == 0 ? max : 3), want = random_below(2 * chunk) + 1;
+                uint32_t n = random_below(random_below(50) == 0 ? max : 3),
+                         want = random_below(2 * chunk) + 1;
                 struct scream_range range;
 
                 published += n;
@@ -271,7 +272,8 @@ static void run_property(uint32_t rate, uint8_t bits, uint8_t channels) {
                 while (want > 0 && scream_cursor_next(&rig.cursor, want, &range)) {
                         uint64_t slot = (range.offset - 24) / ((uint64_t)chunk * frame);
                         uint64_t in_chunk = (range.offset - 24) % ((uint64_t)chunk * frame) / frame;
-                        uint64_t number = published - (published - slot) % max; /* newest chunk in that slot */
+                        uint64_t number =
+                                published - (published - slot) % max; /* newest chunk in that slot */
 
                         CHECK(range.offset + range.size <= 24 + (uint64_t)max * chunk * frame);
                         CHECK_EQ(range.size, range.frames * frame);

@@ -8,7 +8,9 @@
 #include "tests/test.h"
 
 static struct spa_audio_info_raw convert(uint8_t bits, uint8_t channels, uint16_t mask) {
-        const struct pcm_format format = { .rate = 48000, .bits = bits, .channels = channels, .channel_mask = mask };
+        const struct pcm_format format = {
+                .rate = 48000, .bits = bits, .channels = channels, .channel_mask = mask
+        };
         struct spa_audio_info_raw info;
 
         CHECK_EQ(format_to_spa(&info, &format), 0);
@@ -17,11 +19,11 @@ static struct spa_audio_info_raw convert(uint8_t bits, uint8_t channels, uint16_
         return info;
 }
 
-#define POSITIONS(info, ...)                                                                                     \
-        do {                                                                                                     \
-                const uint32_t want_[] = { __VA_ARGS__ };                                                        \
-                CHECK_EQ((info).channels, sizeof(want_) / sizeof(*want_));                                       \
-                CHECK_EQ(memcmp((info).position, want_, sizeof(want_)), 0);                                      \
+#define POSITIONS(info, ...)                                                                                 \
+        do {                                                                                                 \
+                const uint32_t want_[] = { __VA_ARGS__ };                                                    \
+                CHECK_EQ((info).channels, sizeof(want_) / sizeof(*want_));                                   \
+                CHECK_EQ(memcmp((info).position, want_, sizeof(want_)), 0);                                  \
         } while (0)
 
 #define P(name) SPA_AUDIO_CHANNEL_##name
@@ -90,7 +92,8 @@ static void test_names(void) {
                 { "a\"b'{c}\\\n\t\x7f", "a\"b'{c}\\___", "pillion.a_b__c_____" },
                 { "Gr\xc3\xbc\xc3\x9f", "Gr\xc3\xbc\xc3\x9f", "pillion.Gr____" },
                 { "bad\xff\xc3", "bad__", "pillion.bad__" },
-                { "\xc0\xaf\xed\xa0\x80\xc2\x85", "_______", "pillion._______" }, /* overlong, surrogate, control */
+                { "\xc0\xaf\xed\xa0\x80\xc2\x85", "_______",
+                  "pillion._______" }, /* overlong, surrogate, control */
                 { "\xf0\x9f\x8e\xae", "\xf0\x9f\x8e\xae", "pillion.____" },
         };
         char text[64], tiny[6];

@@ -7,8 +7,8 @@
 #include "tests/ring.h"
 
 #define QUANTUM 512u
-#define TARGET (960u + QUANTUM * 3 / 2 + 480u)
-#define LATE (TARGET + 7200u)
+#define TARGET  (960u + QUANTUM * 3 / 2 + 480u)
+#define LATE    (TARGET + 7200u)
 
 struct rig {
         sd_event *loop;

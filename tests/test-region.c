@@ -50,7 +50,7 @@ static void rig_close(struct region_rig *rig) {
 }
 
 #define UNTIL_STATE(rig, wanted) RUN_UNTIL((rig)->loop, region_state((rig)->region) == (wanted))
-#define PROBLEM_SAYS(rig, word) CHECK(strstr(region_problem((rig)->region), word))
+#define PROBLEM_SAYS(rig, word)  CHECK(strstr(region_problem((rig)->region), word))
 
 static void test_appears_and_grows(void) {
         const char *path = in_directory("ring");
@@ -86,7 +86,8 @@ static void test_truncated_deleted_replaced(void) {
         CHECK_EQ(region_read(rig.region, bytes, sizeof(bytes), SIZE + 10), 0);
 
         CHECK_EQ(truncate(path, 100), 0);
-        CHECK_EQ(region_read(rig.region, bytes, sizeof(bytes), 90), 10); /* before the event: short, no SIGBUS */
+        CHECK_EQ(region_read(rig.region, bytes, sizeof(bytes), 90),
+                 10); /* before the event: short, no SIGBUS */
         UNTIL_STATE(&rig, REGION_UNUSABLE);
         CHECK_EQ(rig.closed, 1);
         CHECK_EQ(truncate(path, 2 * SIZE), 0);

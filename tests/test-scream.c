@@ -13,7 +13,8 @@ static enum scream_verdict decode(const struct wire *w, uint64_t size, struct sc
 }
 
 static void test_every_format(void) {
-        static const uint32_t rates[] = { 44100, 48000, 88200, 96000, 176400, 192000, 64000, 47000, 384000, 8000 };
+        static const uint32_t rates[] = { 44100,  48000, 88200, 96000,  176400,
+                                          192000, 64000, 47000, 384000, 8000 };
 
         for (size_t r = 0; r < sizeof(rates) / sizeof(*rates); r++)
                 for (uint8_t bits = 8; bits <= 32; bits += 8)
@@ -36,7 +37,8 @@ static void test_every_format(void) {
 static void test_known_bytes(void) {
         /* 48 kHz, 16 bit, stereo in 2 MiB, written out by hand. */
         static const uint8_t bytes[SCREAM_HEADER_SIZE] = {
-                0x14, 0x20, 0x11, 0x11, 0x21, 0x02, 24, 0, 0x22, 0x02, 0, 0, 0x00, 0x0f, 0, 0, 1, 16, 2, 0, 3, 0, 0, 0,
+                0x14, 0x20, 0x11, 0x11, 0x21, 0x02, 24, 0, 0x22, 0x02, 0, 0,
+                0x00, 0x0f, 0,    0,    1,    16,   2,  0, 3,    0,    0, 0,
         };
         struct scream_header h;
 
@@ -53,8 +55,11 @@ struct hostile {
         struct wire w;
 };
 
-#define W(...) { .magic = 0x11112014, .chunk_size = 3840, .max_chunks = 546, .map = 3, .offset = 24, .rate = 1, \
-                 .bits = 16, .channels = 2, __VA_ARGS__ }
+#define W(...)                                                                                               \
+        {                                                                                                    \
+                .magic = 0x11112014, .chunk_size = 3840, .max_chunks = 546, .map = 3, .offset = 24,          \
+                .rate = 1, .bits = 16, .channels = 2, __VA_ARGS__                                            \
+        }
 
 static void test_hostile(void) {
 #pragma GCC diagnostic push

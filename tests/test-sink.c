@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The sink against a real PipeWire: it comes late, is heard at the sink's monitor, dies, comes back. The machine
- * may stop us at will, so nothing is said about time, and gaps are printed but not judged.
+ * The sink against a real PipeWire: it comes late, is heard at the sink's monitor, dies, comes back. The
+ * machine may stop us at will, so nothing is said about time, and gaps are printed but not judged.
  *
  * test-sink PILLION-TEST-TONE
  */
@@ -15,8 +15,8 @@
 #include "tests/session.h"
 
 #define DEADLINE_SEC 90
-#define TONE 441.5
-#define AMPLITUDE 0.25
+#define TONE         441.5
+#define AMPLITUDE    0.25
 
 struct rig {
         struct session session;
@@ -64,20 +64,21 @@ static void run_once(struct rig *rig) {
         CHECK(sd_event_run(rig->loop, 50000) >= 0);
 }
 
-#define RUN_UNTIL(rig, expr)                                                                                     \
-        do {                                                                                                     \
-                time_t end_ = time(NULL) + DEADLINE_SEC;                                                         \
-                while (!(expr)) {                                                                                \
-                        if (time(NULL) > end_)                                                                   \
-                                test_fail("waited in vain for %s (problem: %s)", #expr,                          \
-                                          status_of(rig).problem);                                               \
-                        run_once(rig);                                                                           \
-                }                                                                                                \
+#define RUN_UNTIL(rig, expr)                                                                                 \
+        do {                                                                                                 \
+                time_t end_ = time(NULL) + DEADLINE_SEC;                                                     \
+                while (!(expr)) {                                                                            \
+                        if (time(NULL) > end_)                                                               \
+                                test_fail("waited in vain for %s (problem: %s)", #expr,                      \
+                                          status_of(rig).problem);                                           \
+                        run_once(rig);                                                                       \
+                }                                                                                            \
         } while (0)
 
 static void start(struct rig *rig, const char *name, uint32_t rate, uint8_t bits, uint8_t channels) {
         sink_stop(rig->sink);
-        rig->format = (struct pcm_format){ .rate = rate, .bits = bits, .channels = channels, .channel_mask = 3 };
+        rig->format =
+                (struct pcm_format){ .rate = rate, .bits = bits, .channels = channels, .channel_mask = 3 };
         rig->stopped = false;
         CHECK_EQ(sink_start(rig->sink, name, &rig->format), 0);
 }
@@ -129,9 +130,10 @@ static void test_is_heard(struct rig *rig, const char *tool) {
         pid_t recorder;
 
         snprintf(file, sizeof(file), "%s", session_path(&rig->session, "heard.wav"));
-        recorder = session_spawn(&rig->session, (const char *[]){ "pw-record", "--target", "test-sink", "-P",
-                                                                  "{ stream.capture.sink=true }", "--format", "s16",
-                                                                  "--rate", "48000", "--channels", "2", file, NULL });
+        recorder = session_spawn(&rig->session,
+                                 (const char *[]){ "pw-record", "--target", "test-sink", "-P",
+                                                   "{ stream.capture.sink=true }", "--format", "s16",
+                                                   "--rate", "48000", "--channels", "2", file, NULL });
         RUN_UNTIL(rig, stat(file, &st) == 0 && st.st_size > 3 * 48000 * 4);
         end(recorder, SIGINT);
         CHECK(fabs(measure(tool, file, "frequency ") - TONE) < 1);
@@ -219,7 +221,8 @@ static void test_configure(struct rig *rig) {
 }
 
 int main(int argc, char *argv[]) {
-        static const char *const programs[] = { "dbus-daemon", "pipewire", "wireplumber", "pw-record", "pw-dump" };
+        static const char *const programs[] = { "dbus-daemon", "pipewire", "wireplumber", "pw-record",
+                                                "pw-dump" };
         static struct rig rig;
 
         CHECK_EQ(argc, 2);

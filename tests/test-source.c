@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * A source from end to end: a driver that numbers its frames, a thread that pulls and checks the numbers, files
- * that come and go. Time is real, so nothing here depends on it but deadlines far beyond what any machine needs.
+ * A source from end to end: a driver that numbers its frames, a thread that pulls and checks the numbers,
+ * files that come and go. Time is real, so nothing here depends on it but deadlines far beyond what any
+ * machine needs.
  */
 #include "ivshmem/source.h"
 
@@ -96,18 +97,18 @@ static enum source_state state_of(const struct listener *listener) {
 }
 
 /* Publishes at the guest's pace for as long as the expression is false. */
-#define PLAY_UNTIL(listener, driver, expr)                                                                       \
-        do {                                                                                                     \
-                uint64_t end_ = now_usec() + DEADLINE_USEC, next_ = now_usec();                                  \
-                while (!(expr)) {                                                                                \
-                        if (now_usec() > end_)                                                                   \
-                                test_fail("played in vain until %s", #expr);                                     \
-                        if (now_usec() >= next_) {                                                               \
-                                driver_publish(driver);                                                          \
-                                next_ += 20000;                                                                  \
-                        }                                                                                        \
-                        CHECK(sd_event_run((listener)->loop, 2000) >= 0);                                        \
-                }                                                                                                \
+#define PLAY_UNTIL(listener, driver, expr)                                                                   \
+        do {                                                                                                 \
+                uint64_t end_ = now_usec() + DEADLINE_USEC, next_ = now_usec();                              \
+                while (!(expr)) {                                                                            \
+                        if (now_usec() > end_)                                                               \
+                                test_fail("played in vain until %s", #expr);                                 \
+                        if (now_usec() >= next_) {                                                           \
+                                driver_publish(driver);                                                      \
+                                next_ += 20000;                                                              \
+                        }                                                                                    \
+                        CHECK(sd_event_run((listener)->loop, 2000) >= 0);                                    \
+                }                                                                                            \
         } while (0)
 
 static void test_source_states(void) {
@@ -161,7 +162,8 @@ static void test_source_plays(void) {
         CHECK_EQ(status.state, SOURCE_PLAYING);
         CHECK(status.chunks >= 120);
         printf("heard %u frames from %u, %u jumps; %" PRIu64 " underruns, %" PRIu64 " overruns, fill %u\n",
-               listener.frames, listener.first, listener.jumps, status.underruns, status.overruns, status.fill);
+               listener.frames, listener.first, listener.jumps, status.underruns, status.overruns,
+               status.fill);
         if (status.overruns == 0) { /* a machine that stops us for 200 ms is not our fault */
                 CHECK_EQ(listener.jumps, 0);
                 CHECK_EQ(listener.first, 7 * 960 + 1); /* the first chunk that moved, whole */

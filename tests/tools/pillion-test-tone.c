@@ -4,11 +4,12 @@
  *
  *         frequency 440.03 level -12.04 gaps 0 seconds 3.20
  *
- * Reads a 16-bit WAV file, or raw s16le samples of the given rate and channels (48000, 2), from FILE or standard
- * input; the loudest channel counts. Frequency: the spectrum's highest peak in the longest stretch without a gap,
- * interpolated between its bins (good to 0.1 Hz over a second). Level: RMS of what is not a gap, relative to a
- * full-scale sine. Gaps: silences of at least a millisecond between the first and the last sound. Exit status:
- * 0; 1 if there is no sound; 2 if it cannot be read. --self-test checks all that on sounds of its own making.
+ * Reads a 16-bit WAV file, or raw s16le samples of the given rate and channels (48000, 2), from FILE or
+ * standard input; the loudest channel counts. Frequency: the spectrum's highest peak in the longest stretch
+ * without a gap, interpolated between its bins (good to 0.1 Hz over a second). Level: RMS of what is not a
+ * gap, relative to a full-scale sine. Gaps: silences of at least a millisecond between the first and the last
+ * sound. Exit status: 0; 1 if there is no sound; 2 if it cannot be read. --self-test checks all that on
+ * sounds of its own making.
  */
 #include <errno.h>
 #include <math.h>
@@ -21,7 +22,7 @@
 #include "core/cleanup.h"
 #include "tests/test.h"
 
-#define FFT_MAX (1u << 17)
+#define FFT_MAX     (1u << 17)
 #define SILENT_PEAK 4 /* a dithered nothing */
 
 struct pcm {
@@ -247,7 +248,8 @@ static uint8_t *synthesise(const struct sound *sound, size_t *ret_size) {
 
         CHECK(bytes);
         for (size_t i = 0; i < sound->frames; i++) {
-                double value = 32767 * sound->amplitude * sin(2 * M_PI * sound->frequency * (double)i / sound->rate);
+                double value =
+                        32767 * sound->amplitude * sin(2 * M_PI * sound->frequency * (double)i / sound->rate);
                 int16_t s = (int16_t)lrint(value);
                 /* Only the last channel sounds; the others must not matter. */
                 uint8_t *p = bytes + ((sound->silence + i) * sound->channels + sound->channels - 1) * 2;
@@ -270,8 +272,8 @@ static void expect(const struct sound *sound, unsigned gaps) {
         bytes = synthesise(sound, &size);
         CHECK(parse_wav(&pcm, bytes, size));
         CHECK(analyse(&pcm, &verdict));
-        printf("%g Hz at %g: %.3f Hz, %.2f dBFS, %u gaps\n", sound->frequency, sound->amplitude, verdict.frequency,
-               verdict.level, verdict.gaps);
+        printf("%g Hz at %g: %.3f Hz, %.2f dBFS, %u gaps\n", sound->frequency, sound->amplitude,
+               verdict.frequency, verdict.level, verdict.gaps);
         CHECK(fabs(verdict.frequency - sound->frequency) < 0.2);
         CHECK(fabs(verdict.level - 20 * log10(sound->amplitude)) < 0.1);
         CHECK_EQ(verdict.gaps, gaps);
@@ -304,7 +306,8 @@ static int self_test(void) {
         expect(&(struct sound){ 12345.6, 0.5, 48000, 2, 9999, 480000 }, 0);
         expect(&(struct sound){ 1000.4, 0.5, 48000, 2, 1000, 200000, 60000, 600 }, 3);
         expect(&(struct sound){ 1000.4, 0.5, 48000, 2, 1000, 200000, 60000, 50 }, 3);
-        expect(&(struct sound){ 1000.4, 0.5, 48000, 2, 1000, 200000, 60000, 5 }, 0); /* a tenth of a millisecond */
+        expect(&(struct sound){ 1000.4, 0.5, 48000, 2, 1000, 200000, 60000, 5 },
+               0); /* a tenth of a millisecond */
         CHECK(!analyse(&silence, &verdict));
         CHECK(!analyse(&(struct pcm){ 48000, 2, nothing, 0 }, &verdict));
         test_wav();
@@ -325,8 +328,8 @@ static int report(FILE *file, struct pcm *pcm) {
                 printf("silent\n");
                 return 1;
         }
-        printf("frequency %.2f level %.2f gaps %u seconds %.2f\n", verdict.frequency, verdict.level, verdict.gaps,
-               verdict.seconds);
+        printf("frequency %.2f level %.2f gaps %u seconds %.2f\n", verdict.frequency, verdict.level,
+               verdict.gaps, verdict.seconds);
         return 0;
 }
 
