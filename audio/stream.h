@@ -10,7 +10,7 @@
 
 #include <pipewire/pipewire.h>
 
-#include "audio/sink.h"
+#include "audio/playback.h"
 #include "core/cleanup.h"
 #include "core/pcm.h"
 
@@ -26,7 +26,7 @@ struct stream_options {
         const char *guest;
         const char *target; /* NULL: wherever the session manager likes */
         struct pcm_format format;
-        sink_pull_fn pull;
+        playback_pull_fn pull;
         void *pull_userdata;
         struct stream_counters *counters;
         void (*on_state)(void *userdata); /* playing or error has changed; do not free in here */

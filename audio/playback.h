@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 /*
- * audio/sink: one guest's sound as one playback stream in PipeWire, named after the guest.
+ * audio/playback: one guest's sound as one playback stream in PipeWire, named after the guest.
  *
  * Pulled by PipeWire's real-time thread straight from a callback of the caller's: no thread, timer or buffer of
- * ours in between. PipeWire absent or restarted is a problem that sink_status() tells and that heals by itself.
+ * ours in between. PipeWire absent or restarted is a problem that playback_status() tells and that heals by itself.
  *
  * Threads: all calls on the loop's thread; pull() alone runs in PipeWire's data thread.
  */
@@ -17,22 +17,22 @@
 #include "core/cleanup.h"
 #include "core/pcm.h"
 
-struct sink;
+struct playback;
 
-struct sink_options {
+struct playback_options {
         const char *target; /* node.name or serial of the PipeWire sink to play into; NULL: the user's default */
 };
 
 /* Real-time: no lock, no allocation, no log. Fills up to FRAMES frames, returns how many it had. */
-typedef size_t (*sink_pull_fn)(void *dst, size_t frames, void *userdata);
+typedef size_t (*playback_pull_fn)(void *dst, size_t frames, void *userdata);
 
-struct sink_callbacks {
-        sink_pull_fn pull;
-        void (*on_change)(void *userdata); /* what sink_status() reports has changed */
+struct playback_callbacks {
+        playback_pull_fn pull;
+        void (*on_change)(void *userdata); /* what playback_status() reports has changed */
         void *userdata;
 };
 
-struct sink_status {
+struct playback_status {
         bool connected;      /* to PipeWire */
         bool playing;        /* the graph pulls */
         uint32_t quantum;    /* frames per graph cycle, as last seen; 0: not yet */
@@ -43,16 +43,16 @@ struct sink_status {
 };
 
 /* Never fails for an absent PipeWire. The caller's signals are blocked before (PipeWire's threads inherit). */
-int sink_new(struct sink **ret, sd_event *loop, const struct sink_options *options,
-             const struct sink_callbacks *callbacks);
-struct sink *sink_free(struct sink *sink);
-DEFINE_CLEANUP(struct sink, sink_free);
+int playback_new(struct playback **ret, sd_event *loop, const struct playback_options *options,
+             const struct playback_callbacks *callbacks);
+struct playback *playback_free(struct playback *playback);
+DEFINE_CLEANUP(struct playback, playback_free);
 
-int sink_configure(struct sink *sink, const struct sink_options *options);
+int playback_configure(struct playback *playback, const struct playback_options *options);
 
 /* Shows the stream as NAME ("win10") in every mixer and pulls FORMAT. Another format: stop, then start. */
-int sink_start(struct sink *sink, const char *name, const struct pcm_format *format);
-/* When it returns, pull() is not running and will not be called again until the next sink_start(). */
-void sink_stop(struct sink *sink);
+int playback_start(struct playback *playback, const char *name, const struct pcm_format *format);
+/* When it returns, pull() is not running and will not be called again until the next playback_start(). */
+void playback_stop(struct playback *playback);
 
-void sink_status(const struct sink *sink, struct sink_status *ret);
+void playback_status(const struct playback *playback, struct playback_status *ret);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * The sink against a real PipeWire: it comes late, is heard at the sink's monitor, dies, comes back. The
+ * The stream against a real PipeWire: it comes late, is heard at the sink's monitor, dies, comes back. The
  * machine may stop us at will, so nothing is said about time, and gaps are printed but not judged.
  *
- * test-sink PILLION-TEST-TONE
+ * test-playback PILLION-TEST-TONE
  */
-#include "audio/sink.h"
+#include "audio/playback.h"
 
 #include <errno.h>
 #include <math.h>
@@ -21,7 +21,7 @@
 struct rig {
         struct session session;
         sd_event *loop;
-        struct sink *sink;
+        struct playback *playback;
         struct pcm_format format; /* of what pull() makes */
         double phase;
         atomic_bool stopped;
@@ -53,10 +53,10 @@ static void on_change(void *userdata) {
         rig->changes++;
 }
 
-static struct sink_status status_of(const struct rig *rig) {
-        struct sink_status status;
+static struct playback_status status_of(const struct rig *rig) {
+        struct playback_status status;
 
-        sink_status(rig->sink, &status);
+        playback_status(rig->playback, &status);
         return status;
 }
 
@@ -76,11 +76,11 @@ static void run_once(struct rig *rig) {
         } while (0)
 
 static void start(struct rig *rig, const char *name, uint32_t rate, uint8_t bits, uint8_t channels) {
-        sink_stop(rig->sink);
+        playback_stop(rig->playback);
         rig->format =
                 (struct pcm_format){ .rate = rate, .bits = bits, .channels = channels, .channel_mask = 3 };
         rig->stopped = false;
-        CHECK_EQ(sink_start(rig->sink, name, &rig->format), 0);
+        CHECK_EQ(playback_start(rig->playback, name, &rig->format), 0);
 }
 
 static void wait_for_sound(struct rig *rig) {
@@ -91,10 +91,10 @@ static void wait_for_sound(struct rig *rig) {
 }
 
 static void test_waits_for_pipewire(struct rig *rig) {
-        struct sink_callbacks callbacks = { pull, on_change, rig };
+        struct playback_callbacks callbacks = { pull, on_change, rig };
 
         CHECK(sd_event_new(&rig->loop) >= 0);
-        CHECK_EQ(sink_new(&rig->sink, rig->loop, &(struct sink_options){ 0 }, &callbacks), 0);
+        CHECK_EQ(playback_new(&rig->playback, rig->loop, &(struct playback_options){ 0 }, &callbacks), 0);
         for (int i = 0; i < 20; i++)
                 run_once(rig);
         CHECK(!status_of(rig).connected);
@@ -179,7 +179,7 @@ static void test_formats(struct rig *rig, const char *tool) {
         wait_for_sound(rig);
         start(rig, "win10", 48000, 8, 5);
         wait_for_sound(rig);
-        CHECK_EQ(sink_start(rig->sink, "win10", &bad), -EINVAL);
+        CHECK_EQ(playback_start(rig->playback, "win10", &bad), -EINVAL);
 }
 
 static void test_pipewire_restarts(struct rig *rig, const char *tool) {
@@ -201,7 +201,7 @@ static void test_stop_is_final(struct rig *rig) {
                 start(rig, "win10", 48000, 16, 2);
                 for (int j = 0; j < i; j++)
                         run_once(rig);
-                sink_stop(rig->sink);
+                playback_stop(rig->playback);
                 rig->stopped = true;
                 for (int j = 0; j < 4; j++)
                         run_once(rig);
@@ -213,10 +213,10 @@ static void test_stop_is_final(struct rig *rig) {
 static void test_configure(struct rig *rig) {
         start(rig, "win10", 48000, 16, 2);
         wait_for_sound(rig);
-        CHECK_EQ(sink_configure(rig->sink, &(struct sink_options){ .target = "test-sink" }), 0);
+        CHECK_EQ(playback_configure(rig->playback, &(struct playback_options){ .target = "test-sink" }), 0);
         CHECK(!status_of(rig).playing);
         wait_for_sound(rig);
-        CHECK_EQ(sink_configure(rig->sink, &(struct sink_options){ .target = "test-sink" }), 0);
+        CHECK_EQ(playback_configure(rig->playback, &(struct playback_options){ .target = "test-sink" }), 0);
         CHECK(status_of(rig).playing); /* no change, no break */
 }
 
@@ -237,7 +237,7 @@ int main(int argc, char *argv[]) {
         test_pipewire_restarts(&rig, argv[1]);
         test_stop_is_final(&rig);
         test_configure(&rig);
-        sink_free(rig.sink); /* while it plays */
+        playback_free(rig.playback); /* while it plays */
         sd_event_unref(rig.loop);
         session_done(&rig.session);
         return 0;
