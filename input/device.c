@@ -30,8 +30,8 @@ struct device {
         int fd;
         bool read_only, moves, grabbed;
         unsigned epoch;     /* counts grabs and ungrabs: what was read in an earlier one is stale */
-        bool lit;           /* the guest has written lights */
-        unsigned long leds; /* what they were when we grabbed */
+        bool lit, dark;     /* the guest has written lights; ungrabbed and not restored yet */
+        unsigned long leds; /* what they were before */
         sd_event_source *io;
         const struct device_handlers *handlers; /* borrowed */
         void *userdata;
@@ -115,34 +115,50 @@ int device_grab(struct device *device, struct keys *ret_held) {
         return 0;
 }
 
-static void write_led(const struct device *device, uint16_t code, bool on) {
+static void save_leds(struct device *device) {
+        device->leds = 0;
+        (void)ioctl(device->fd, EVIOCGLED(sizeof(device->leds)), &device->leds);
+}
+
+void device_set_led(struct device *device, uint16_t code, bool on) {
         const struct input_event events[] = {
                 { .type = EV_LED, .code = code, .value = on },
                 { .type = EV_SYN, .code = SYN_REPORT },
         };
 
+        if (!device->grabbed || code >= LEDS)
+                return;
+        if (!device->lit)
+                save_leds(device);
+        device->lit = true;
         (void)!write(device->fd, events, sizeof(events));
 }
 
-void device_set_led(struct device *device, uint16_t code, bool on) {
-        if (!device->grabbed || code >= LEDS)
+void device_restore_leds(struct device *device) {
+        struct input_event events[LEDS + 1] = { 0 };
+
+        if (!device->dark)
                 return;
-        if (!device->lit) {
-                device->leds = 0;
-                (void)ioctl(device->fd, EVIOCGLED(sizeof(device->leds)), &device->leds);
-        }
-        device->lit = true;
-        write_led(device, code, on);
+        device->dark = false;
+        for (uint16_t code = 0; code < LEDS; code++)
+                events[code] = (struct input_event){
+                        .type = EV_LED,
+                        .code = code,
+                        .value = device->leds >> code & 1,
+                };
+        events[LEDS] = (struct input_event){ .type = EV_SYN, .code = SYN_REPORT };
+        (void)!write(device->fd, events, sizeof(events));
 }
 
 void device_ungrab(struct device *device, struct keys *ret_held) {
         device->epoch++;
         if (device->grabbed) {
                 listen_to(device, false);
-                for (uint16_t code = 0; device->lit && code < LEDS; code++)
-                        write_led(device, code, device->leds >> code & 1);
+                if (!device->lit)
+                        save_leds(device);
                 (void)op_grab(device, false);
                 device->grabbed = device->lit = false;
+                device->dark = true;
         }
         device_held(device, ret_held);
 }
@@ -251,6 +267,7 @@ struct device *device_free(struct device *device) {
                 return NULL;
         if (device->grabbed)
                 device_ungrab(device, &held);
+        device_restore_leds(device);
         device->io = sd_event_source_disable_unref(device->io);
         device->fd = close_fd(device->fd);
         free(device->path);

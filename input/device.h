@@ -45,8 +45,11 @@ void device_held(struct device *device, struct keys *ret);
 
 /* No key stays down for the host (input/takeover). -EBUSY: somebody else has it. RET_HELD is what is down. */
 int device_grab(struct device *device, struct keys *ret_held);
-/* Gives it back, with the lights as they were. No action unless grabbed, but RET_HELD is always filled. */
+/* Gives it back. No action unless grabbed, but RET_HELD is always filled. */
 void device_ungrab(struct device *device, struct keys *ret_held);
 
-/* Lights CODE (LED_*) for the guest; undone by device_ungrab(). No action unless grabbed. */
+/* Lights CODE (LED_*) for the guest. No action unless grabbed. */
 void device_set_led(struct device *device, uint16_t code, bool on);
+/* The lights as they were for the host. Only after all keyboards are ungrabbed: with each one, the kernel's
+ * console sets the lights of all keyboards that are not grabbed (drivers/tty/vt/keyboard.c, kbd_start). */
+void device_restore_leds(struct device *device);

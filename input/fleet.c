@@ -210,6 +210,8 @@ static void ungrab_all(struct fleet *fleet) {
                 device_ungrab(member->device, &member->held);
                 router_resync(member->route, &member->held);
         }
+        for (struct member *member = fleet->members; member; member = member->next)
+                device_restore_leds(member->device);
 }
 
 /* A device that was unplugged this instant does not count: it will say so itself. */
