@@ -30,8 +30,9 @@ static void advise_access(char *buf, size_t size, const struct trouble *trouble)
         const char *path = trouble->path;
         struct stat st;
 
-        /* Still as the kernel made it, for root alone: no udev rule has been applied. */
-        if (stat(path, &st) == 0 && (st.st_gid == 0 || (st.st_mode & 0060) != 0060))
+        /* Event nodes get their group from udev's own rules; uinput stays with root until ours is applied. */
+        if (strcmp(path, "/dev/uinput") == 0 && stat(path, &st) == 0 &&
+            (st.st_gid == 0 || (st.st_mode & 0060) != 0060))
                 snprintf(buf, size,
                          "No permission to open %s, %s: install 70-pillion.rules in /etc/udev/rules.d, "
                          "then run 'udevadm control --reload; udevadm trigger %s'",

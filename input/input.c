@@ -31,8 +31,9 @@ struct input {
         struct discovery *discovery; /* NULL: its sockets could not be made */
         struct port *port;           /* NULL without a guest */
         bool running;
-        bool rescan;           /* for devices that could not follow the others to the guest */
-        sd_event_source *news; /* tells the owner about changes, once the call that made them is over */
+        bool rescan;              /* for devices that could not follow the others to the guest */
+        sd_event_source *news;    /* tells the owner about changes, once the call that made them is over */
+        struct input_status told; /* what the owner knows */
         input_changed_fn on_change;
         void *userdata;
 };
@@ -59,9 +60,14 @@ static void scan(struct input *input) {
 
 static int on_news(sd_event_source *source, void *userdata) {
         struct input *input = userdata;
+        struct input_status status;
 
         if (input->rescan && router_side(input->router) == INPUT_HOST)
                 scan(input);
+        input_status(input, &status);
+        if (memcmp(&status, &input->told, sizeof(status)) == 0)
+                return 0;
+        input->told = status;
         input->on_change(input, input->userdata);
         return 0;
 }
@@ -212,11 +218,10 @@ static void describe_problem(const struct input *input, char *buf, size_t size) 
 }
 
 void input_status(const struct input *input, struct input_status *ret) {
-        *ret = (struct input_status){
-                .side = router_side(input->router),
-                .keyboards = fleet_keyboards(input->fleet),
-                .mice = fleet_mice(input->fleet),
-        };
+        memset(ret, 0, sizeof(*ret)); /* padding too: statuses are compared as bytes */
+        ret->side = router_side(input->router);
+        ret->keyboards = fleet_keyboards(input->fleet);
+        ret->mice = fleet_mice(input->fleet);
         if (input->port) {
                 const char *guest = port_guest(input->port);
 

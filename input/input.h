@@ -61,7 +61,7 @@ int input_configure(struct input *input, const struct input_options *options);
  */
 int input_set_guest(struct input *input, const char *guest);
 
-/* Whether the guest runs. Until it does nothing can be switched to it; when it stops the host gets the input. */
+/* Whether the guest runs. Until it does nothing can be switched to it; when it stops, the host gets input. */
 void input_set_guest_running(struct input *input, bool running);
 
 /* Switches now, all devices or none. 0, or: -EHOSTDOWN the guest is not running, -ENOTCONN the sinks are not
