@@ -152,7 +152,7 @@ static int copy_string(char **to, const char *from) {
 }
 
 int playback_new(struct playback **ret, sd_event *loop, const struct playback_options *options,
-             const struct playback_callbacks *callbacks) {
+                 const struct playback_callbacks *callbacks) {
         _cleanup_(playback_freep) struct playback *playback = calloc(1, sizeof(*playback));
         struct connection_callbacks connection_callbacks = { on_up, on_down, playback };
         int r;
@@ -190,8 +190,8 @@ struct playback *playback_free(struct playback *playback) {
 }
 
 int playback_configure(struct playback *playback, const struct playback_options *options) {
-        bool same =
-                options->target ? playback->target && strcmp(options->target, playback->target) == 0 : !playback->target;
+        bool same = options->target ? playback->target && strcmp(options->target, playback->target) == 0
+                                    : !playback->target;
         int r;
 
         if (same)

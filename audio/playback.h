@@ -3,8 +3,9 @@
 /*
  * audio/playback: one guest's sound as one playback stream in PipeWire, named after the guest.
  *
- * Pulled by PipeWire's real-time thread straight from a callback of the caller's: no thread, timer or buffer of
- * ours in between. PipeWire absent or restarted is a problem that playback_status() tells and that heals by itself.
+ * Pulled by PipeWire's real-time thread straight from a callback of the caller's: no thread, timer or buffer
+ * of ours in between. PipeWire absent or restarted is a problem that playback_status() tells and that heals
+ * by itself.
  *
  * Threads: all calls on the loop's thread; pull() alone runs in PipeWire's data thread.
  */
@@ -20,7 +21,8 @@
 struct playback;
 
 struct playback_options {
-        const char *target; /* node.name or serial of the PipeWire sink to play into; NULL: the user's default */
+        const char
+                *target; /* node.name or serial of the PipeWire sink to play into; NULL: the user's default */
 };
 
 /* Real-time: no lock, no allocation, no log. Fills up to FRAMES frames, returns how many it had. */
@@ -42,9 +44,10 @@ struct playback_status {
         char problem[512];   /* one line; empty when all is well */
 };
 
-/* Never fails for an absent PipeWire. The caller's signals are blocked before (PipeWire's threads inherit). */
+/* Never fails for an absent PipeWire. The caller's signals are blocked before (PipeWire's threads inherit).
+ */
 int playback_new(struct playback **ret, sd_event *loop, const struct playback_options *options,
-             const struct playback_callbacks *callbacks);
+                 const struct playback_callbacks *callbacks);
 struct playback *playback_free(struct playback *playback);
 DEFINE_CLEANUP(struct playback, playback_free);
 

@@ -7,28 +7,29 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#define _cleanup_(fn) __attribute__((cleanup(fn)))
-#define _cleanup_free_ _cleanup_(freep)
+#define _cleanup_(fn)   __attribute__((cleanup(fn)))
+#define _cleanup_free_  _cleanup_(freep)
 #define _cleanup_close_ _cleanup_(closep)
 
 /* Both leave the "owns nothing" value behind, so the scope's cleanup becomes a no-op. */
-#define steal_ptr(p)                                                                                             \
-        ({                                                                                                       \
-                typeof(p) *stolen_from_ = &(p), stolen_ = *stolen_from_;                                         \
-                *stolen_from_ = NULL;                                                                            \
-                stolen_;                                                                                         \
+#define steal_ptr(p)                                                                                         \
+        ({                                                                                                   \
+                typeof(p) *stolen_from_ = &(p), stolen_ = *stolen_from_;                                     \
+                *stolen_from_ = NULL;                                                                        \
+                stolen_;                                                                                     \
         })
-#define steal_fd(p)                                                                                              \
-        ({                                                                                                       \
-                int *stolen_from_ = &(p), stolen_ = *stolen_from_;                                               \
-                *stolen_from_ = -1;                                                                              \
-                stolen_;                                                                                         \
+#define steal_fd(p)                                                                                          \
+        ({                                                                                                   \
+                int *stolen_from_ = &(p), stolen_ = *stolen_from_;                                           \
+                *stolen_from_ = -1;                                                                          \
+                stolen_;                                                                                     \
         })
 
-/* Defines fnp(), the cleanup handler of a destructor `type *fn(type *)` that accepts NULL and returns NULL. */
-#define DEFINE_CLEANUP(type, fn)                                                                                 \
-        static inline void fn##p(type **object) {                                                                \
-                *object = fn(*object);                                                                           \
+/* Defines fnp(), the cleanup handler of a destructor `type *fn(type *)` that accepts NULL and returns NULL.
+ */
+#define DEFINE_CLEANUP(type, fn)                                                                             \
+        static inline void fn##p(type **object) {                                                            \
+                *object = fn(*object);                                                                       \
         }
 
 /* Closes FD if it is one; returns -1 for the caller to store. */

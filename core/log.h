@@ -3,8 +3,9 @@
 /*
  * core/log: one line a happening, to the journal with fields when stderr is the journal, else to stderr.
  *
- * Logging cannot fail and keeps errno. Any thread may log, except PipeWire's data thread, which counts instead.
- * A function either logs or returns its error, never both: who decides what happens next is who logs.
+ * Logging cannot fail and keeps errno. Any thread may log, except PipeWire's data thread, which counts
+ * instead. A function either logs or returns its error, never both: who decides what happens next is who
+ * logs.
  */
 #include <stdarg.h>
 #include <syslog.h>
@@ -23,20 +24,21 @@ void log_set_level(int level);
 /* "error", "warning", "notice", "info", "debug"; -EINVAL for anything else. */
 int log_level_from_string(const char *text);
 
-__attribute__((format(printf, 6, 7))) int log_write(int level, const struct log_fields *fields, const char *file,
-                                                    int line, const char *function, const char *format, ...);
+__attribute__((format(printf, 6, 7))) int log_write(int level, const struct log_fields *fields,
+                                                    const char *file, int line, const char *function,
+                                                    const char *format, ...);
 
 #define log_full(level, fields, ...) log_write(level, fields, __FILE__, __LINE__, __func__, __VA_ARGS__)
-#define log_event(level, fields_in_parens, ...)                                                                  \
+#define log_event(level, fields_in_parens, ...)                                                              \
         log_full(level, &(const struct log_fields)LOG_FIELDS_ fields_in_parens, __VA_ARGS__)
-#define LOG_FIELDS_(...) { __VA_ARGS__ }
+#define LOG_FIELDS_(...)                                                                                     \
+        { __VA_ARGS__ }
 
-#define log_error(...) log_full(LOG_ERR, NULL, __VA_ARGS__)
+#define log_error(...)   log_full(LOG_ERR, NULL, __VA_ARGS__)
 #define log_warning(...) log_full(LOG_WARNING, NULL, __VA_ARGS__)
-#define log_notice(...) log_full(LOG_NOTICE, NULL, __VA_ARGS__)
-#define log_info(...) log_full(LOG_INFO, NULL, __VA_ARGS__)
-#define log_debug(...) log_full(LOG_DEBUG, NULL, __VA_ARGS__)
+#define log_notice(...)  log_full(LOG_NOTICE, NULL, __VA_ARGS__)
+#define log_info(...)    log_full(LOG_INFO, NULL, __VA_ARGS__)
+#define log_debug(...)   log_full(LOG_DEBUG, NULL, __VA_ARGS__)
 
 /* Logs at error level with %m describing R (negative errno); evaluates to R. */
-#define log_errno(r, ...)                                                                                        \
-        log_full(LOG_ERR, (&(const struct log_fields){ .error = (r) }), __VA_ARGS__)
+#define log_errno(r, ...) log_full(LOG_ERR, (&(const struct log_fields){ .error = (r) }), __VA_ARGS__)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 /*
- * core/loop: the one event loop of pilliond, an sd-event with the daemon's manners: SIGTERM and SIGINT end it,
- * SIGHUP asks for a reload, systemd's watchdog is fed from it, so that a loop that hangs is a process that dies
- * and the kernel gives the user the keyboard back.
+ * core/loop: the one event loop of pilliond, an sd-event with the daemon's manners: SIGTERM and SIGINT end
+ * it, SIGHUP asks for a reload, systemd's watchdog is fed from it, so that a loop that hangs is a process
+ * that dies and the kernel gives the user the keyboard back.
  *
  * Threads: everything here belongs to the main thread. Source: sd-event(3), sd_notify(3).
  */
@@ -25,13 +25,14 @@ enum source_kind {
 
 typedef void (*loop_reload_fn)(void *userdata);
 
-/* Signals: SIGTERM, SIGINT, SIGHUP are blocked in the caller and so in every thread made later; SIGPIPE ignored.
- * ON_RELOAD runs in the loop on SIGHUP. The loop is the caller's, freed by loop_free(). */
+/* Signals: SIGTERM, SIGINT, SIGHUP are blocked in the caller and so in every thread made later; SIGPIPE
+ * ignored. ON_RELOAD runs in the loop on SIGHUP. The loop is the caller's, freed by loop_free(). */
 int loop_new(sd_event **ret, loop_reload_fn on_reload, void *userdata);
 sd_event *loop_free(sd_event *loop);
 DEFINE_CLEANUP(sd_event, loop_free);
 
-/* Tells systemd, if it is listening, that start-up is complete, or a one-line state for `systemctl status`. */
+/* Tells systemd, if it is listening, that start-up is complete, or a one-line state for `systemctl status`.
+ */
 void loop_notify_ready(void);
 void loop_notify_stopping(void);
 __attribute__((format(printf, 1, 2))) void loop_notify_status(const char *format, ...);
@@ -39,7 +40,8 @@ __attribute__((format(printf, 1, 2))) void loop_notify_status(const char *format
 /* NAME appears in debug logs and must be static; PRIORITY is an SD_EVENT_PRIORITY_*. */
 void source_declare(sd_event_source *source, const char *name, int64_t priority, enum source_kind kind);
 
-/* Creates the timer in *TIMER on first use, disarmed state allowed; then fires once USEC from now (monotonic). */
+/* Creates the timer in *TIMER on first use, disarmed state allowed; then fires once USEC from now
+ * (monotonic). */
 int timer_arm(sd_event *loop, sd_event_source **timer, const char *name, uint64_t usec,
               sd_event_time_handler_t on_time, void *userdata);
 void timer_disarm(sd_event_source *timer);

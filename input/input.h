@@ -33,11 +33,11 @@ struct input_options {
 
 struct input_status {
         enum input_side side;
-        unsigned keyboards, mice;       /* open now */
-        bool sinks_ready;               /* both sinks exist and udev has made their links */
-        char sink_keyboard[160];        /* the by-id path a domain names; empty without a guest */
+        unsigned keyboards, mice; /* open now */
+        bool sinks_ready;         /* both sinks exist and udev has made their links */
+        char sink_keyboard[160];  /* the by-id path a domain names; empty without a guest */
         char sink_mouse[160];
-        char problem[512];              /* one line: what is missing and what to do; empty when all is well */
+        char problem[512]; /* one line: what is missing and what to do; empty when all is well */
 };
 
 /* Something input_status() reports has changed. Called from the loop, once for all that one turn of it

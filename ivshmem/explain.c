@@ -55,7 +55,8 @@ static void explain_denied(char *text, size_t size, const char *path) {
         group_name(group, sizeof(group), st.st_gid);
         /* Only what it is created with lasts: QEMU, or the next boot, makes it anew. */
         snprintf(text, size,
-                 "'%s' belongs to %s:%s with mode %04o and cannot be read by %s: have it made readable, by the "
+                 "'%s' belongs to %s:%s with mode %04o and cannot be read by %s: have it made readable, by "
+                 "the "
                  "line 'f %s 0660 %s kvm -' in /etc/tmpfiles.d/pillion.conf",
                  path, owner, group, st.st_mode & 07777u, we, path, we);
 }

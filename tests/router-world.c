@@ -148,17 +148,13 @@ static int to_guest(struct world *world) {
         struct keys held[NODES_MAX] = { 0 };
         int r = world->stopped ? -EHOSTDOWN : 0;
 
-        for_each_plugged(node, world)
-                if (r == 0)
-                        r = take(node, &held[node - world->nodes]);
+        for_each_plugged(node, world) if (r == 0) r = take(node, &held[node - world->nodes]);
         if (r < 0) {
                 if (!world->stopped)
-                        for_each_plugged(node, world)
-                                give_back(node);
+                        for_each_plugged(node, world) give_back(node);
                 return r;
         }
-        for_each_plugged(node, world)
-                router_resync(node->route, &held[node - world->nodes]);
+        for_each_plugged(node, world) router_resync(node->route, &held[node - world->nodes]);
         router_switch(world->router, INPUT_GUEST);
         return 0;
 }
@@ -172,8 +168,7 @@ int world_switch(struct world *world, enum input_side side) {
                 r = to_guest(world);
         } else {
                 router_switch(world->router, INPUT_HOST);
-                for_each_plugged(node, world)
-                        give_back(node);
+                for_each_plugged(node, world) give_back(node);
         }
         trace(world, "%s %s\n", r < 0 ? "refused" : "side", side == INPUT_GUEST ? "guest" : "host");
         world->switches += r == 0;
@@ -278,16 +273,14 @@ static bool somebody_holds(const struct world *world, uint16_t seen) {
         enum sink_kind sink;
 
         for (uint16_t code = 0; code < KEY_CNT; code++)
-                for_each_plugged(node, world)
-                        if (keys_has(&node->hardware, code) && codes_for_guest(code, &sink) == seen)
-                                return true;
+                for_each_plugged(node, world) if (keys_has(&node->hardware, code) &&
+                                                  codes_for_guest(code, &sink) == seen) return true;
         return false;
 }
 
 void world_check(const struct world *world) {
-        for_each_plugged(node, world)
-                if (node->deaf) /* we cannot know yet */
-                        return;
+        for_each_plugged(node, world) if (node->deaf) /* we cannot know yet */
+                return;
         for (uint16_t code = 0; code < KEY_CNT; code++) {
                 if (world->guest[code]) {
                         CHECK_EQ(router_side(world->router), INPUT_GUEST);

@@ -41,8 +41,22 @@ static void test_names(void) {
 
 static void test_bad_names(void) {
         static const char *const bad[] = {
-                "", "+", "a+", "+a", "a++b", "a b", "a,b", "nosuchkey", "a+A", "key_reserved", "max", "rel_x",
-                "a+b+c+d+e+f+g+h+i", "a+key_", "277", "leftctrl+rightctrl+",
+                "",
+                "+",
+                "a+",
+                "+a",
+                "a++b",
+                "a b",
+                "a,b",
+                "nosuchkey",
+                "a+A",
+                "key_reserved",
+                "max",
+                "rel_x",
+                "a+b+c+d+e+f+g+h+i",
+                "a+key_",
+                "277",
+                "leftctrl+rightctrl+",
                 "a_name_that_is_longer_than_any_name_the_kernel_has_for_a_key_or_a_button",
         };
 

@@ -167,9 +167,10 @@ static unsigned roll(unsigned n) {
 
 static uint16_t roll_key(void) {
         static const uint16_t keys[] = {
-                KEY_LEFTCTRL, KEY_RIGHTCTRL, KEY_LEFTCTRL, KEY_RIGHTCTRL, KEY_LEFTALT, KEY_LEFTSHIFT,
-                KEY_BACKSPACE, KEY_W, KEY_A, KEY_LEFTMETA, KEY_RIGHTMETA, KEY_POWER, BTN_LEFT, BTN_RIGHT,
-                BTN_BACK, BTN_SIDE, BTN_FORWARD, BTN_EXTRA, BTN_TOUCH,
+                KEY_LEFTCTRL,  KEY_RIGHTCTRL, KEY_LEFTCTRL, KEY_RIGHTCTRL, KEY_LEFTALT,
+                KEY_LEFTSHIFT, KEY_BACKSPACE, KEY_W,        KEY_A,         KEY_LEFTMETA,
+                KEY_RIGHTMETA, KEY_POWER,     BTN_LEFT,     BTN_RIGHT,     BTN_BACK,
+                BTN_SIDE,      BTN_FORWARD,   BTN_EXTRA,    BTN_TOUCH,
         };
 
         return keys[roll(sizeof(keys) / sizeof(*keys))];

@@ -21,192 +21,7 @@
 
 #include "core/cleanup.h"
 #include "tests/test.h"
-
-#define FFT_MAX     (1u << 17)
-#define SILENT_PEAK 4 /* a dithered nothing */
-
-struct pcm {
-        uint32_t rate, channels;
-        const uint8_t *samples; /* s16le, interleaved */
-        size_t frames;
-};
-
-struct verdict {
-        double frequency, level, seconds;
-        unsigned gaps;
-};
-
-static uint32_t le(const uint8_t *p, unsigned bytes) {
-        uint32_t value = 0;
-
-        while (bytes-- > 0)
-                value = value << 8 | p[bytes];
-        return value;
-}
-
-static int sample(const struct pcm *pcm, size_t frame, uint32_t channel) {
-        return (int16_t)le(pcm->samples + (frame * pcm->channels + channel) * 2, 2);
-}
-
-/* Fills in what a WAV header says; without one PCM stays raw. False if it is a WAV of another kind. */
-static bool parse_wav(struct pcm *pcm, const uint8_t *bytes, size_t size) {
-        size_t at = 12;
-
-        pcm->samples = bytes;
-        pcm->frames = size / 2 / pcm->channels;
-        if (size < 12 || memcmp(bytes, "RIFF", 4) != 0 || memcmp(bytes + 8, "WAVE", 4) != 0)
-                return true;
-        while (at + 8 <= size) {
-                size_t len = le(bytes + at + 4, 4), left = size - at - 8;
-
-                if (memcmp(bytes + at, "fmt ", 4) == 0 && len >= 16 && left >= 16) {
-                        pcm->channels = le(bytes + at + 10, 2);
-                        pcm->rate = le(bytes + at + 12, 4);
-                        if (le(bytes + at + 22, 2) != 16 || pcm->channels == 0 || pcm->rate == 0)
-                                return false;
-                }
-                if (memcmp(bytes + at, "data", 4) == 0) {
-                        /* A recorder that was killed, or wrote to a pipe, has not filled in the length. */
-                        pcm->samples = bytes + at + 8;
-                        pcm->frames = (len == 0 || len > left ? left : len) / 2 / pcm->channels;
-                        return true;
-                }
-                at += 8 + len + (len & 1);
-        }
-        return false;
-}
-
-static uint32_t loudest_channel(const struct pcm *pcm, int *ret_peak) {
-        uint32_t loudest = 0;
-
-        *ret_peak = 0;
-        for (size_t i = 0; i < pcm->frames; i++)
-                for (uint32_t c = 0; c < pcm->channels; c++)
-                        if (abs(sample(pcm, i, c)) > *ret_peak) {
-                                *ret_peak = abs(sample(pcm, i, c));
-                                loudest = c;
-                        }
-        return loudest;
-}
-
-/* In place; N is a power of two. */
-static void fft(double *re, double *im, size_t n) {
-        for (size_t i = 1, j = 0; i < n; i++) {
-                size_t bit = n >> 1;
-
-                for (; j & bit; bit >>= 1)
-                        j ^= bit;
-                j ^= bit;
-                if (i < j) {
-                        double t = re[i];
-
-                        re[i] = re[j];
-                        re[j] = t; /* the input is real */
-                }
-        }
-        for (size_t len = 2; len <= n; len <<= 1)
-                for (size_t k = 0; k < len / 2; k++) {
-                        double wr = cos(-2 * M_PI * (double)k / (double)len);
-                        double wi = sin(-2 * M_PI * (double)k / (double)len);
-
-                        for (size_t i = k; i < n; i += len) {
-                                size_t j = i + len / 2;
-                                double xr = re[j] * wr - im[j] * wi, xi = re[j] * wi + im[j] * wr;
-
-                                re[j] = re[i] - xr;
-                                im[j] = im[i] - xi;
-                                re[i] += xr;
-                                im[i] += xi;
-                        }
-                }
-}
-
-/* The peak of a parabola through the logarithms of three bins: nearly exact under a Hann window. */
-static double interpolate(const double *power, size_t peak) {
-        double a = log(power[peak - 1] + 1e-9), b = log(power[peak] + 1e-9), c = log(power[peak + 1] + 1e-9);
-        double bend = a - 2 * b + c;
-
-        return (double)peak + (bend != 0 ? 0.5 * (a - c) / bend : 0);
-}
-
-static double dominant_frequency(const double *x, size_t frames, uint32_t rate) {
-        _cleanup_free_ double *re = NULL, *im = NULL;
-        size_t n = FFT_MAX, peak = 1;
-
-        while (n > frames)
-                n /= 2;
-        if (n < 8)
-                return 0;
-        re = calloc(n, sizeof(*re));
-        im = calloc(n, sizeof(*im));
-        if (!re || !im)
-                return 0;
-        for (size_t i = 0; i < n; i++)
-                re[i] = x[i] * (0.5 - 0.5 * cos(2 * M_PI * (double)i / (double)n));
-        fft(re, im, n);
-        for (size_t i = 0; i < n / 2; i++)
-                re[i] = re[i] * re[i] + im[i] * im[i];
-        for (size_t i = 2; i + 1 < n / 2; i++)
-                if (re[i] > re[peak])
-                        peak = i;
-        return interpolate(re, peak) * rate / (double)n;
-}
-
-/* X from the first sound to the last. Zero crossings of a tone are far shorter than a gap. */
-static void measure(const double *x, size_t frames, double threshold, uint32_t rate, struct verdict *ret) {
-        size_t sounding = 0, quiet = 0, start = 0, best = 0, best_len = 0;
-        double sum = 0;
-
-        *ret = (struct verdict){ .seconds = (double)frames / rate };
-        for (size_t i = 0; i <= frames; i++) {
-                if (i < frames && fabs(x[i]) <= threshold) {
-                        quiet++;
-                        continue;
-                }
-                if (quiet >= rate / 1000 || i == frames) {
-                        if (i - quiet - start > best_len) {
-                                best = start;
-                                best_len = i - quiet - start;
-                        }
-                        ret->gaps += i < frames;
-                        start = i;
-                } else {
-                        sounding += quiet; /* a zero crossing is part of the sound */
-                }
-                quiet = 0;
-                if (i == frames)
-                        break;
-                sounding++;
-                sum += x[i] * x[i];
-        }
-        ret->level = 10 * log10(2 * sum / (double)sounding / (32767.0 * 32767.0));
-        ret->frequency = dominant_frequency(x + best, best_len, rate);
-}
-
-/* False if there is no sound. */
-static bool analyse(const struct pcm *pcm, struct verdict *ret) {
-        _cleanup_free_ double *x = NULL;
-        size_t first = 0, last = pcm->frames;
-        double threshold;
-        uint32_t channel;
-        int peak;
-
-        channel = loudest_channel(pcm, &peak);
-        if (peak <= SILENT_PEAK)
-                return false;
-        threshold = peak / 500.0 > 2 ? peak / 500.0 : 2;
-        while (abs(sample(pcm, first, channel)) <= threshold)
-                first++;
-        while (abs(sample(pcm, last - 1, channel)) <= threshold)
-                last--;
-        x = calloc(last - first, sizeof(*x));
-        if (!x)
-                return false;
-        for (size_t i = first; i < last; i++)
-                x[i - first] = sample(pcm, i, channel);
-        measure(x, last - first, threshold, pcm->rate, ret);
-        return true;
-}
+#include "tests/tools/tone.h"
 
 /* All of FILE; NULL with errno. */
 static uint8_t *read_all(FILE *file, size_t *ret_size) {
@@ -265,13 +80,13 @@ static uint8_t *synthesise(const struct sound *sound, size_t *ret_size) {
 
 static void expect(const struct sound *sound, unsigned gaps) {
         _cleanup_free_ uint8_t *bytes = NULL;
-        struct pcm pcm = { .rate = sound->rate, .channels = sound->channels };
-        struct verdict verdict;
+        struct tone_pcm pcm = { .rate = sound->rate, .channels = sound->channels };
+        struct tone_verdict verdict;
         size_t size;
 
         bytes = synthesise(sound, &size);
-        CHECK(parse_wav(&pcm, bytes, size));
-        CHECK(analyse(&pcm, &verdict));
+        CHECK(tone_parse_wav(&pcm, bytes, size));
+        CHECK(tone_analyse(&pcm, &verdict));
         printf("%g Hz at %g: %.3f Hz, %.2f dBFS, %u gaps\n", sound->frequency, sound->amplitude,
                verdict.frequency, verdict.level, verdict.gaps);
         CHECK(fabs(verdict.frequency - sound->frequency) < 0.2);
@@ -281,24 +96,24 @@ static void expect(const struct sound *sound, unsigned gaps) {
 
 static void test_wav(void) {
         uint8_t wav[44 + 8] = "RIFF\0\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x44\xac\0\0\x88\x58\1\0\2\0\x10\0data";
-        struct pcm pcm = { .rate = 1, .channels = 2 };
+        struct tone_pcm pcm = { .rate = 1, .channels = 2 };
 
-        CHECK(parse_wav(&pcm, wav, sizeof(wav))); /* length 0, as written to a pipe */
+        CHECK(tone_parse_wav(&pcm, wav, sizeof(wav))); /* length 0, as written to a pipe */
         CHECK_EQ(pcm.rate, 44100);
         CHECK_EQ(pcm.channels, 1);
         CHECK_EQ(pcm.frames, 4);
         wav[40] = 4;
-        CHECK(parse_wav(&pcm, wav, sizeof(wav)));
+        CHECK(tone_parse_wav(&pcm, wav, sizeof(wav)));
         CHECK_EQ(pcm.frames, 2);
         wav[34] = 24;
-        CHECK(!parse_wav(&pcm, wav, sizeof(wav)));
-        CHECK(!parse_wav(&pcm, wav, 30));
+        CHECK(!tone_parse_wav(&pcm, wav, sizeof(wav)));
+        CHECK(!tone_parse_wav(&pcm, wav, 30));
 }
 
 static int self_test(void) {
         static const uint8_t nothing[4000];
-        const struct pcm silence = { 48000, 2, nothing, 1000 };
-        struct verdict verdict;
+        const struct tone_pcm silence = { 48000, 2, nothing, 1000 };
+        struct tone_verdict verdict;
 
         expect(&(struct sound){ 440, 0.25, 48000, 2, 5000, 48000 }, 0);
         expect(&(struct sound){ 997.3, 1, 44100, 1, 0, 44100 }, 0);
@@ -308,23 +123,23 @@ static int self_test(void) {
         expect(&(struct sound){ 1000.4, 0.5, 48000, 2, 1000, 200000, 60000, 50 }, 3);
         expect(&(struct sound){ 1000.4, 0.5, 48000, 2, 1000, 200000, 60000, 5 },
                0); /* a tenth of a millisecond */
-        CHECK(!analyse(&silence, &verdict));
-        CHECK(!analyse(&(struct pcm){ 48000, 2, nothing, 0 }, &verdict));
+        CHECK(!tone_analyse(&silence, &verdict));
+        CHECK(!tone_analyse(&(struct tone_pcm){ 48000, 2, nothing, 0 }, &verdict));
         test_wav();
         return 0;
 }
 
-static int report(FILE *file, struct pcm *pcm) {
+static int report(FILE *file, struct tone_pcm *pcm) {
         _cleanup_free_ uint8_t *bytes = NULL;
-        struct verdict verdict;
+        struct tone_verdict verdict;
         size_t size = 0;
 
         bytes = read_all(file, &size);
-        if (!bytes || !parse_wav(pcm, bytes, size)) {
+        if (!bytes || !tone_parse_wav(pcm, bytes, size)) {
                 fprintf(stderr, "pillion-test-tone: %s\n", bytes ? "not a 16-bit WAV file" : strerror(errno));
                 return 2;
         }
-        if (!analyse(pcm, &verdict)) {
+        if (!tone_analyse(pcm, &verdict)) {
                 printf("silent\n");
                 return 1;
         }
@@ -344,7 +159,7 @@ static bool parse_number(const char *text, unsigned long max, uint32_t *ret) {
 }
 
 int main(int argc, char *argv[]) {
-        struct pcm pcm = { .rate = 48000, .channels = 2 };
+        struct tone_pcm pcm = { .rate = 48000, .channels = 2 };
         const char *path = NULL;
         FILE *file = stdin;
         int r;

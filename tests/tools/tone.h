@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+/*
+ * tests/tools/tone: what a recording of a test tone contains. Pure.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct tone_pcm {
+        uint32_t rate, channels;
+        const uint8_t *samples; /* s16le, interleaved */
+        size_t frames;
+};
+
+struct tone_verdict {
+        double frequency, level, seconds;
+        unsigned gaps;
+};
+
+/* Finds the samples in the 16-bit WAV file BYTES, which PCM then borrows. False: it is none. */
+bool tone_parse_wav(struct tone_pcm *pcm, const uint8_t *bytes, size_t size);
+
+/* False if there is no sound. */
+bool tone_analyse(const struct tone_pcm *pcm, struct tone_verdict *ret);
