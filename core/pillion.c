@@ -1,4 +1,172 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-int main(void) {
+/*
+ * pillion: the command line. Talks to pilliond over the session bus; says what went wrong on stderr, with the
+ * next thing to do. Exit status: 0 done, 1 it failed, 2 wrong usage, 3 pilliond is not there.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "core/bus.h"
+#include "core/client.h"
+
+enum {
+        EXIT_USAGE = 2,
+        EXIT_NO_DAEMON = 3,
+};
+
+/* libvirt may take its time to start a guest, and a guest to shut down: pilliond has the deadlines. */
+#define CALL_TIMEOUT_USEC (15 * 60 * 1000000ULL)
+
+static sd_bus *bus_close(sd_bus *bus) {
+        return sd_bus_flush_close_unref(bus);
+}
+DEFINE_CLEANUP(sd_bus, bus_close);
+
+/* Says why a call failed; the exit status for it. */
+static int explain(sd_bus_error *error, int r) {
+        const char *message = error->message ? error->message : strerror(-r);
+        bool absent = client_daemon_is_absent(error);
+
+        if (absent)
+                fprintf(stderr,
+                        "pillion: pilliond is not running (%s); start it with 'systemctl --user start "
+                        "pilliond', "
+                        "and see 'journalctl --user -u pilliond' if it does not\n",
+                        message);
+        else
+                fprintf(stderr, "pillion: %s\n", message);
+        sd_bus_error_free(error);
+        return absent ? EXIT_NO_DAEMON : EXIT_FAILURE;
+}
+
+static int open_bus(sd_bus **ret) {
+        int r;
+
+        r = sd_bus_open_user(ret);
+        if (r < 0) {
+                fprintf(stderr,
+                        "pillion: there is no session bus (%s); run it in the session of the user whose "
+                        "pilliond it is\n",
+                        strerror(-r));
+                return EXIT_NO_DAEMON;
+        }
+        (void)sd_bus_set_method_call_timeout(*ret, CALL_TIMEOUT_USEC);
         return 0;
+}
+
+/* One method call without a result; TYPES and the rest as for sd_bus_call_method(). */
+static int call(const char *part, const char *method, const char *types, const char *text, int boolean) {
+        _cleanup_(bus_closep) sd_bus *bus = NULL;
+        sd_bus_error error = SD_BUS_ERROR_NULL;
+        char interface[64];
+        int r;
+
+        r = open_bus(&bus);
+        if (r > 0)
+                return r;
+        snprintf(interface, sizeof(interface), BUS_NAME ".%s", part);
+        if (strcmp(types, "s") == 0)
+                r = sd_bus_call_method(bus, BUS_NAME, BUS_PATH, interface, method, &error, NULL, "s", text);
+        else if (strcmp(types, "b") == 0)
+                r = sd_bus_call_method(bus, BUS_NAME, BUS_PATH, interface, method, &error, NULL, "b",
+                                       boolean);
+        else
+                r = sd_bus_call_method(bus, BUS_NAME, BUS_PATH, interface, method, &error, NULL, "");
+        return r < 0 ? explain(&error, r) : EXIT_SUCCESS;
+}
+
+static int do_status(int argc, char *argv[]) {
+        bool json = argc == 2 && strcmp(argv[1], "--json") == 0;
+        _cleanup_(bus_closep) sd_bus *bus = NULL;
+        sd_bus_error error = SD_BUS_ERROR_NULL;
+        struct client_status status;
+        int r;
+
+        if (argc > 1 && !json)
+                return EXIT_USAGE;
+        r = open_bus(&bus);
+        if (r > 0)
+                return r;
+        r = client_read(bus, &status, &error);
+        if (r < 0)
+                return explain(&error, r);
+        if (json)
+                client_print_json(&status);
+        else
+                client_print_table(&status);
+        client_status_done(&status);
+        return EXIT_SUCCESS;
+}
+
+static int do_start(int argc, char *argv[]) {
+        if (argc > 2 || (argc == 2 && argv[1][0] == '-'))
+                return EXIT_USAGE;
+        return call("Manager", "Start", "s", argc == 2 ? argv[1] : "", 0);
+}
+
+static int do_stop(int argc, char *argv[]) {
+        bool force = argc == 2 && strcmp(argv[1], "--force") == 0;
+
+        if (argc > 1 && !force)
+                return EXIT_USAGE;
+        return call("Manager", "Stop", "b", NULL, force);
+}
+
+static int do_input(int argc, char *argv[]) {
+        if (argc != 2)
+                return EXIT_USAGE;
+        return call("Input", "Switch", "s", argv[1], 0);
+}
+
+static int do_reload(int argc, char *argv[]) {
+        return argc == 1 ? call("Manager", "Reload", "", NULL, 0) : EXIT_USAGE;
+}
+
+static const struct command {
+        const char *name;
+        int (*run)(int argc, char *argv[]);
+        const char *arguments;
+        const char *help;
+} commands[] = {
+        { "status", do_status, "[--json]",
+          "what runs, where the input is, what the sound does, what is missing" },
+        { "start", do_start, "[GUEST]", "start the guest (the configured one) and wait until it runs" },
+        { "stop", do_stop, "[--force]", "ask the guest to shut down and wait until it has; --force: end it" },
+        { "input", do_input, "host|guest|toggle", "hand keyboard and mouse over" },
+        { "reload", do_reload, "", "read the configuration again" },
+};
+
+static void usage(FILE *out) {
+        fputs("pillion COMMAND [ARGUMENT…]\n\n", out);
+        for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
+                fprintf(out, "  %-7s %-18s %s\n", commands[i].name, commands[i].arguments, commands[i].help);
+        fputs("\n  -h, --help     this text\n      --version  the version\n\n"
+              "Exit status: 0 done, 1 it failed, 2 wrong usage, 3 pilliond is not running.\n",
+              out);
+}
+
+static int run(const struct command *command, int argc, char *argv[]) {
+        int r = command->run(argc, argv);
+
+        if (r == EXIT_USAGE)
+                fprintf(stderr, "Usage: pillion %s %s\n", command->name, command->arguments);
+        return r;
+}
+
+int main(int argc, char *argv[]) {
+        if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+                usage(stdout);
+                return EXIT_SUCCESS;
+        }
+        if (argc >= 2 && strcmp(argv[1], "--version") == 0) {
+                puts("pillion " PILLION_VERSION);
+                return EXIT_SUCCESS;
+        }
+        for (size_t i = 0; argc >= 2 && i < sizeof(commands) / sizeof(*commands); i++)
+                if (strcmp(argv[1], commands[i].name) == 0)
+                        return run(&commands[i], argc - 1, argv + 1);
+        if (argc >= 2)
+                fprintf(stderr, "pillion: there is no command '%s'\n\n", argv[1]);
+        usage(stderr);
+        return EXIT_USAGE;
 }

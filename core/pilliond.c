@@ -1,4 +1,234 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-int main(void) {
+/*
+ * pilliond: the composition root. Reads the command line and the configuration, builds every part, joins
+ * them, runs the loop, and takes everything down in reverse: the bus first, so that nobody asks a half of a
+ * daemon, and the input before anything that could be slow.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "core/bus.h"
+#include "core/config.h"
+#include "core/log.h"
+#include "core/loop.h"
+#include "core/ride.h"
+#include "core/services.h"
+
+struct daemon {
+        char **paths;
+        bool paths_given; /* by --config: then the file must exist */
+        struct config *config;
+        sd_event *loop;
+        struct services *services;
+        struct ride *ride;
+        struct bus *bus;
+};
+
+struct report {
+        char *text;
+        size_t size;
+};
+
+static void on_mistake(const char *message, void *userdata) {
+        struct report *report = userdata;
+
+        log_error("%s", message);
+        if (report)
+                snprintf(report->text + strlen(report->text), report->size - strlen(report->text), "%s%s",
+                         *report->text ? "\n" : "", message);
+}
+
+static int load(const struct daemon *daemon, struct config **ret, struct report *report) {
+        const struct config_source source = {
+                .paths = daemon->paths,
+                .must_exist = daemon->paths_given,
+                .check_chord = input_check_chord,
+                .report = on_mistake,
+                .userdata = report,
+        };
+
+        return config_load(ret, &source);
+}
+
+/* Build, validate, swap: whatever is wrong with the new configuration, the old one stays. */
+static int reload(struct daemon *daemon, struct report *report) {
+        _cleanup_(config_freep) struct config *config = NULL;
+        int r;
+
+        r = load(daemon, &config, report);
+        if (r < 0) {
+                log_warning("The configuration has mistakes, keeping the old one");
+                return r;
+        }
+        r = services_configure(daemon->services, config);
+        if (r < 0)
+                return r;
+        r = ride_configure(daemon->ride, config);
+        if (r < 0)
+                return r;
+        log_set_level(config->log_level);
+        config_free(daemon->config);
+        daemon->config = steal_ptr(config);
+        log_notice("Configuration read again");
         return 0;
+}
+
+static int on_bus_reload(char *text, size_t size, void *userdata) {
+        struct report report = { text, size };
+
+        return reload(userdata, &report);
+}
+
+static void on_sighup(void *userdata) {
+        (void)reload(userdata, NULL);
+}
+
+static void on_services_change(void *userdata) {
+        struct daemon *daemon = userdata;
+
+        if (daemon->ride)
+                ride_services_changed(daemon->ride);
+        if (daemon->bus)
+                bus_changed(daemon->bus);
+}
+
+static void on_ride_change(void *userdata) {
+        struct daemon *daemon = userdata;
+
+        if (daemon->bus)
+                bus_changed(daemon->bus);
+}
+
+static int build(struct daemon *daemon) {
+        int r;
+
+        r = loop_new(&daemon->loop, on_sighup, daemon);
+        if (r < 0)
+                return log_errno(r, "Cannot make the event loop: %m");
+        /* The name before anything else: a second pilliond must not touch a device. */
+        r = bus_new(&daemon->bus, daemon->loop, on_bus_reload, daemon);
+        if (r == -EEXIST)
+                return log_errno(r,
+                                 "Another pilliond is running for this user; see 'pillion status', or end it "
+                                 "with 'systemctl --user stop pilliond'");
+        if (r < 0)
+                return log_errno(r, "Cannot reach the session bus: %m. Start pilliond in your session, with "
+                                    "'systemctl --user start pilliond'");
+        r = services_new(&daemon->services, daemon->loop, daemon->config, on_services_change, daemon);
+        if (r < 0)
+                return log_errno(r, "Cannot make the input and audio services: %m");
+        r = ride_new(&daemon->ride, daemon->loop, daemon->config, daemon->services, on_ride_change, daemon);
+        if (r < 0)
+                return log_errno(r, "Cannot make the libvirt threads: %m");
+        r = bus_serve(daemon->bus, daemon->ride, daemon->services);
+        if (r < 0)
+                return log_errno(r, "Cannot serve " BUS_NAME ": %m");
+        return 0;
+}
+
+static void tear_down(struct daemon *daemon) {
+        loop_notify_stopping();
+        daemon->bus = bus_free(daemon->bus);
+        if (daemon->services)
+                (void)services_switch(daemon->services, INPUT_HOST);
+        daemon->ride = ride_free(daemon->ride);
+        daemon->services = services_free(daemon->services);
+        daemon->loop = loop_free(daemon->loop);
+        daemon->config = config_free(daemon->config);
+        daemon->paths = config_paths_free(daemon->paths);
+}
+
+static int run(struct daemon *daemon) {
+        int r;
+
+        r = build(daemon);
+        if (r < 0)
+                return EXIT_FAILURE;
+        loop_notify_ready();
+        log_info("pilliond " PILLION_VERSION " is ready");
+        r = sd_event_loop(daemon->loop);
+        if (r < 0)
+                (void)log_errno(r, "The event loop failed: %m");
+        return r == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+static void usage(FILE *out) {
+        fprintf(out,
+                "pilliond [OPTION…]\n\n"
+                "Rides along with a virtual machine that has the real GPU: its keyboard, mouse and sound.\n"
+                "Meant to be run by 'systemctl --user start pilliond'.\n\n"
+                "  -c, --config FILE  read this file rather than /etc/pillion/pillion.conf and\n"
+                "                     ~/.config/pillion/pillion.conf\n"
+                "      --check        read the configuration, say what is wrong with it, and end\n"
+                "  -h, --help         this text\n"
+                "      --version      the version\n\nConfiguration, with the defaults:\n\n");
+        config_print_help(out);
+}
+
+static int give_path(struct daemon *daemon, const char *path) {
+        char **paths = calloc(2, sizeof(*paths));
+
+        if (paths)
+                paths[0] = strdup(path);
+        config_paths_free(daemon->paths);
+        daemon->paths = paths;
+        daemon->paths_given = true;
+        return paths && paths[0] ? 0 : -ENOMEM;
+}
+
+/* 0: go on; 1: done, all well; negative: an exit status, negated. */
+static int parse_arguments(struct daemon *daemon, int argc, char *argv[], bool *check) {
+        enum { OPT_CHECK = 256, OPT_VERSION };
+        static const struct option options[] = {
+                { "config", required_argument, NULL, 'c' },
+                { "check", no_argument, NULL, OPT_CHECK },
+                { "help", no_argument, NULL, 'h' },
+                { "version", no_argument, NULL, OPT_VERSION },
+                { 0 },
+        };
+        int c;
+
+        while ((c = getopt_long(argc, argv, "c:h", options, NULL)) >= 0)
+                switch (c) {
+                case 'c':
+                        if (give_path(daemon, optarg) < 0)
+                                return -EX_OSERR;
+                        break;
+                case OPT_CHECK:
+                        *check = true;
+                        break;
+                case 'h':
+                        usage(stdout);
+                        return 1;
+                case OPT_VERSION:
+                        puts("pilliond " PILLION_VERSION);
+                        return 1;
+                default:
+                        fputs("Try 'pilliond --help'.\n", stderr);
+                        return -EX_USAGE;
+                }
+        if (optind < argc) {
+                fprintf(stderr, "pilliond takes no '%s'. Try 'pilliond --help'.\n", argv[optind]);
+                return -EX_USAGE;
+        }
+        return 0;
+}
+
+int main(int argc, char *argv[]) {
+        struct daemon daemon = { .paths = config_default_paths() };
+        bool check = false;
+        int r;
+
+        r = daemon.paths ? parse_arguments(&daemon, argc, argv, &check) : -EX_OSERR;
+        if (r == 0 && load(&daemon, &daemon.config, NULL) < 0)
+                r = -EX_CONFIG;
+        if (r == 0) {
+                log_set_level(daemon.config->log_level);
+                r = check ? 1 : -run(&daemon);
+        }
+        tear_down(&daemon);
+        return r < 0 ? -r : EXIT_SUCCESS;
 }

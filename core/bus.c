@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The vtables at the end are the interface. Every property comes from one snapshot function per part, so what
+ * the bus says is what the parts say. A change of a part signals its coarse properties as a whole: they are
+ * few.
+ */
+#include "core/bus.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <systemd/sd-bus.h>
+
+#include "core/loop.h"
+#include "core/properties.h"
+
+#define MANAGER "org.pillion1.Manager"
+#define INPUT   "org.pillion1.Input"
+#define AUDIO   "org.pillion1.Audio"
+
+#define ERROR_REFUSED "org.pillion1.Error.Refused"
+#define ERROR_FAILED  "org.pillion1.Error.Failed"
+#define ERROR_CONFIG  "org.pillion1.Error.Configuration"
+
+struct waiter {
+        struct waiter *next; /* owner: bus.waiters */
+        sd_bus_message *call;
+        bool start; /* or a stop */
+};
+
+struct bus {
+        sd_bus *bus;
+        sd_event_source *told; /* deferred: tells changes once a loop turn */
+        struct bus_model model;
+        struct waiter *waiters;
+        bus_reload_fn on_reload;
+        void *userdata;
+};
+
+static int add_waiter(struct bus *bus, sd_bus_message *call, bool start) {
+        struct waiter *waiter = malloc(sizeof(*waiter));
+
+        if (!waiter)
+                return -ENOMEM;
+        *waiter = (struct waiter){ bus->waiters, sd_bus_message_ref(call), start };
+        bus->waiters = waiter;
+        return 0;
+}
+
+static void answer(struct waiter *waiter, const struct ride_status *status) {
+        bool good = supervisor_has_guest(status->state) == waiter->start;
+
+        if (good)
+                (void)sd_bus_reply_method_return(waiter->call, NULL);
+        else
+                (void)sd_bus_reply_method_errorf(waiter->call, ERROR_FAILED, "%s",
+                                                 *status->reason ? status->reason : "called off");
+        sd_bus_message_unref(waiter->call);
+        free(waiter);
+}
+
+static void answer_all(struct bus *bus) {
+        struct ride_status status;
+
+        ride_status(bus->model.ride, &status);
+        if (!supervisor_settled(status.state))
+                return;
+        while (bus->waiters) {
+                struct waiter *waiter = bus->waiters;
+
+                bus->waiters = waiter->next;
+                answer(waiter, &status);
+        }
+}
+
+static int command(struct bus *bus, sd_bus_message *call, enum supervisor_event event, const char *guest,
+                   sd_bus_error *error) {
+        char reason[700];
+        int r;
+
+        r = ride_command(bus->model.ride, event, guest, reason, sizeof(reason));
+        if (r < 0)
+                return sd_bus_error_set(error, ERROR_REFUSED, reason);
+        r = add_waiter(bus, call, event == EVENT_START);
+        if (r < 0)
+                return r;
+        bus_changed(bus); /* it may have ended already */
+        return 1;
+}
+
+static int method_start(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+        const char *guest;
+        int r;
+
+        r = sd_bus_message_read(call, "s", &guest);
+        if (r < 0)
+                return r;
+        return command(userdata, call, EVENT_START, *guest ? guest : NULL, error);
+}
+
+static int method_stop(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+        int force, r;
+
+        r = sd_bus_message_read(call, "b", &force);
+        if (r < 0)
+                return r;
+        return command(userdata, call, force ? EVENT_STOP_FORCE : EVENT_STOP, NULL, error);
+}
+
+static int method_reload(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+        struct bus *bus = userdata;
+        char report[1500] = "";
+        int r;
+
+        r = bus->on_reload(report, sizeof(report), bus->userdata);
+        if (r < 0)
+                return sd_bus_error_set(error, ERROR_CONFIG, *report ? report : strerror(-r));
+        return sd_bus_reply_method_return(call, NULL);
+}
+
+static const char *switch_problem(int r) {
+        switch (r) {
+        case -EHOSTDOWN:
+                return "no guest is running that could take the input; see 'pillion status'";
+        case -ENODEV:
+                return "there is no keyboard or mouse to hand over; see 'pillion status'";
+        case -EBUSY:
+                return "another program has grabbed a device; see 'pillion status'";
+        case -ENOTCONN:
+                return "the guest's input devices are not there; see 'pillion status'";
+        default:
+                return strerror(-r);
+        }
+}
+
+static int method_switch(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+        struct bus *bus = userdata;
+        struct services_status status;
+        enum input_side side;
+        const char *name;
+        int r;
+
+        r = sd_bus_message_read(call, "s", &name);
+        if (r < 0)
+                return r;
+        services_status(bus->model.services, &status);
+        if (strcmp(name, "host") == 0)
+                side = INPUT_HOST;
+        else if (strcmp(name, "guest") == 0)
+                side = INPUT_GUEST;
+        else if (strcmp(name, "toggle") == 0)
+                side = status.input.side == INPUT_HOST ? INPUT_GUEST : INPUT_HOST;
+        else
+                return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
+                                         "'%s' is no side; say host, guest or toggle", name);
+        r = services_switch(bus->model.services, side);
+        if (r < 0)
+                return sd_bus_error_set(error, ERROR_REFUSED, switch_problem(r));
+        return sd_bus_reply_method_return(call, NULL);
+}
+
+#define MODEL                    offsetof(struct bus, model)
+#define CHANGES(name, type, get) SD_BUS_PROPERTY(name, type, get, MODEL, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE)
+#define COUNTER(name, type, get) SD_BUS_PROPERTY(name, type, get, MODEL, 0)
+#define METHOD(name, fn, ...)                                                                                \
+        SD_BUS_METHOD_WITH_ARGS(name, SD_BUS_ARGS(__VA_ARGS__), SD_BUS_NO_RESULT, fn,                        \
+                                SD_BUS_VTABLE_UNPRIVILEGED)
+
+/* clang-format off */
+static const sd_bus_vtable manager_vtable[] = {
+        SD_BUS_VTABLE_START(0),
+        METHOD("Start", method_start, "s", guest),
+        METHOD("Stop", method_stop, "b", force),
+        SD_BUS_METHOD("Reload", NULL, NULL, method_reload, SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_PROPERTY("Version", "s", properties_get_manager, MODEL, SD_BUS_VTABLE_PROPERTY_CONST),
+        CHANGES("State", "s", properties_get_manager),
+        CHANGES("Guest", "s", properties_get_manager),
+        CHANGES("Reason", "s", properties_get_manager),
+        CHANGES("Note", "s", properties_get_manager),
+        CHANGES("LibvirtConnected", "b", properties_get_manager),
+        CHANGES("LibvirtProblem", "s", properties_get_manager),
+        SD_BUS_VTABLE_END,
+};
+
+static const sd_bus_vtable input_vtable[] = {
+        SD_BUS_VTABLE_START(0),
+        METHOD("Switch", method_switch, "s", side),
+        CHANGES("Side", "s", properties_get_input),
+        CHANGES("Keyboards", "u", properties_get_input),
+        CHANGES("Mice", "u", properties_get_input),
+        CHANGES("SinksReady", "b", properties_get_input),
+        CHANGES("SinkKeyboard", "s", properties_get_input),
+        CHANGES("SinkMouse", "s", properties_get_input),
+        CHANGES("Problem", "s", properties_get_input),
+        SD_BUS_VTABLE_END,
+};
+
+static const sd_bus_vtable audio_vtable[] = {
+        SD_BUS_VTABLE_START(0),
+        CHANGES("State", "s", properties_get_audio),
+        CHANGES("Path", "s", properties_get_audio),
+        CHANGES("Format", "s", properties_get_audio),
+        CHANGES("Connected", "b", properties_get_audio),
+        CHANGES("Problem", "s", properties_get_audio),
+        CHANGES("SinkProblem", "s", properties_get_audio),
+        COUNTER("Chunks", "t", properties_get_audio),
+        COUNTER("FillFrames", "u", properties_get_audio),
+        COUNTER("Underruns", "t", properties_get_audio),
+        COUNTER("Overruns", "t", properties_get_audio),
+        COUNTER("Quantum", "u", properties_get_audio),
+        COUNTER("GraphRate", "u", properties_get_audio),
+        SD_BUS_VTABLE_END,
+};
+/* clang-format on */
+
+/* Once a turn of the loop, however many parts have changed in it. */
+static int on_told(sd_event_source *source, void *userdata) {
+        struct bus *bus = userdata;
+
+        (void)sd_bus_emit_properties_changed_strv(bus->bus, BUS_PATH, MANAGER, NULL);
+        (void)sd_bus_emit_properties_changed_strv(bus->bus, BUS_PATH, INPUT, NULL);
+        (void)sd_bus_emit_properties_changed_strv(bus->bus, BUS_PATH, AUDIO, NULL);
+        answer_all(bus);
+        return 0;
+}
+
+void bus_changed(struct bus *bus) {
+        if (!bus->model.ride)
+                return; /* not served yet */
+        (void)sd_event_source_set_enabled(bus->told, SD_EVENT_ONESHOT);
+}
+
+int bus_serve(struct bus *bus, struct ride *ride, struct services *services) {
+        static const struct {
+                const char *interface;
+                const sd_bus_vtable *vtable;
+        } objects[] = { { MANAGER, manager_vtable }, { INPUT, input_vtable }, { AUDIO, audio_vtable } };
+        int r;
+
+        bus->model.ride = ride;
+        bus->model.services = services;
+        for (size_t i = 0; i < sizeof(objects) / sizeof(*objects); i++) {
+                r = sd_bus_add_object_vtable(bus->bus, NULL, BUS_PATH, objects[i].interface,
+                                             objects[i].vtable, bus);
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
+
+int bus_new(struct bus **ret, sd_event *loop, bus_reload_fn on_reload, void *userdata) {
+        _cleanup_(bus_freep) struct bus *bus = calloc(1, sizeof(*bus));
+        int r;
+
+        if (!bus)
+                return -ENOMEM;
+        *bus = (struct bus){ .on_reload = on_reload, .userdata = userdata };
+        r = sd_bus_open_user(&bus->bus);
+        if (r < 0)
+                return r;
+        r = sd_event_add_defer(loop, &bus->told, on_told, bus);
+        if (r < 0)
+                return r;
+        source_declare(bus->told, "bus-changes", SD_EVENT_PRIORITY_NORMAL, SOURCE_AUXILIARY);
+        (void)sd_event_source_set_enabled(bus->told, SD_EVENT_OFF);
+        /* A session bus that goes away means that the session does, and so shall we. */
+        (void)sd_bus_set_exit_on_disconnect(bus->bus, true);
+        r = sd_bus_attach_event(bus->bus, loop, SD_EVENT_PRIORITY_NORMAL);
+        if (r < 0)
+                return r;
+        r = sd_bus_request_name(bus->bus, BUS_NAME, 0);
+        if (r < 0)
+                return r;
+        *ret = steal_ptr(bus);
+        return 0;
+}
+
+struct bus *bus_free(struct bus *bus) {
+        if (!bus)
+                return NULL;
+        while (bus->waiters) {
+                struct waiter *waiter = bus->waiters;
+
+                bus->waiters = waiter->next;
+                (void)sd_bus_reply_method_errorf(waiter->call, ERROR_FAILED, "pilliond is ending");
+                sd_bus_message_unref(waiter->call);
+                free(waiter);
+        }
+        bus->told = sd_event_source_disable_unref(bus->told);
+        bus->bus = sd_bus_flush_close_unref(bus->bus);
+        free(bus);
+        return NULL;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+/*
+ * core/bus: org.pillion1 on the session bus, object /org/pillion1: what `pillion` and any other program sees.
+ *
+ *         org.pillion1.Manager  Start(s guest), Stop(b force), Reload(); State, Guest, Reason, Libvirt…
+ *         org.pillion1.Input    Switch(s side: host, guest, toggle); Side, Keyboards, Mice, Problem…
+ *         org.pillion1.Audio    State, Format, Fill, Underruns, Overruns, Problem…
+ *
+ * Start and Stop answer when the guest runs or is gone. Properties change with signals, but for the counters.
+ * Threads: the loop's. Source: sd-bus(3).
+ */
+#include <systemd/sd-event.h>
+
+#include "core/cleanup.h"
+#include "core/ride.h"
+#include "core/services.h"
+
+#define BUS_NAME "org.pillion1"
+#define BUS_PATH "/org/pillion1"
+
+struct bus;
+
+/* Reads the configuration again; 0, or -errno with every mistake as lines in REPORT. */
+typedef int (*bus_reload_fn)(char *report, size_t size, void *userdata);
+
+/* Takes the name. -EEXIST: another pilliond has it; other errors: there is no session bus. Not logged here.
+ */
+int bus_new(struct bus **ret, sd_event *loop, bus_reload_fn on_reload, void *userdata);
+struct bus *bus_free(struct bus *bus);
+DEFINE_CLEANUP(struct bus, bus_free);
+
+/* Shows the object. Both parts are borrowed and must outlive the bus. */
+int bus_serve(struct bus *bus, struct ride *ride, struct services *services);
+
+/* Tells the changed properties and answers commands whose end has come. */
+void bus_changed(struct bus *bus);

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * inih splits lines; everything else is here: what a key means, and what to say when it means nothing. inih
+ * does not tell the handler the line number, so the reader, which it calls once a line, counts.
+ */
+#include "core/config.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <ini.h>
+
+#include "core/log.h"
+#include "core/parse.h"
+
+#define N_OF(array) (sizeof(array) / sizeof(*(array)))
+
+struct option {
+        const char *section;
+        const char *key;
+        int (*parse)(const char *text, void *field);
+        size_t offset;
+        const char *fallback; /* NULL: unset */
+        const char *form;     /* what would be right */
+        const char *help;
+};
+
+static int set_string(const char *text, void *field) {
+        char *copy = strdup(text);
+
+        if (!copy)
+                return -ENOMEM;
+        free(*(char **)field);
+        *(char **)field = copy;
+        return 0;
+}
+
+static int set_name(const char *text, void *field) {
+        return *text ? set_string(text, field) : -EINVAL;
+}
+
+static int set_device(const char *text, void *field) {
+        return strcmp(text, "auto") == 0 || *text == '/' ? set_string(text, field) : -EINVAL;
+}
+
+static int set_shmem(const char *text, void *field) {
+        return strcmp(text, "off") == 0 ? set_string(text, field) : set_device(text, field);
+}
+
+static int set_span(const char *text, void *field) {
+        return parse_span(text, field);
+}
+
+static int set_log_level(const char *text, void *field) {
+        int level = log_level_from_string(text);
+
+        if (level < 0)
+                return level;
+        *(int *)field = level;
+        return 0;
+}
+
+#define FIELD(name) offsetof(struct config, name)
+
+static const struct option options[] = {
+        { "guest", "domain", set_name, FIELD(guest_domain), NULL, "the name of a libvirt domain",
+          "The guest to serve. Unset: whichever running guest names pillion's devices in its definition." },
+        { "guest", "uri", set_name, FIELD(guest_uri), "qemu:///system", "a libvirt connection URI",
+          "Where libvirt is." },
+        { "guest", "shutdown-timeout", set_span, FIELD(guest_shutdown_timeout), "90s",
+          "a time such as 90s or 2min", "How long 'pillion stop' waits for the guest to shut itself down." },
+        { "input", "keyboard", set_device, FIELD(input_keyboard), "auto",
+          "'auto' or the path of an input device",
+          "Which keyboard changes sides: every one ('auto'), or one by its path under /dev/input/by-id." },
+        { "input", "mouse", set_device, FIELD(input_mouse), "auto", "'auto' or the path of an input device",
+          "Which mouse changes sides, in the same way." },
+        { "input", "toggle", set_name, FIELD(input_toggle), "leftctrl+rightctrl",
+          "key names joined by '+', such as leftctrl+rightctrl",
+          "The keys that, held together, hand keyboard and mouse to the other side." },
+        { "audio", "shmem", set_shmem, FIELD(audio_shmem), "auto", "'auto', 'off' or the path of a file",
+          "The shared memory that the guest's Scream driver writes to: taken from the domain's definition "
+          "('auto'), none ('off'), or this file." },
+        { "audio", "target", set_name, FIELD(audio_target), NULL, "the node.name of a PipeWire sink",
+          "Where the guest's sound goes. Unset: the default sink." },
+        { "log", "level", set_log_level, FIELD(log_level), "info", "error, warning, notice, info or debug",
+          "The least important messages that are still written." },
+};
+
+struct loading {
+        struct config *config;
+        const char *path;
+        FILE *file;
+        int line;                /* of the text inih works on */
+        bool overlong;           /* that line did not fit inih's buffer */
+        int seen[N_OF(options)]; /* line each option was given at in this file; 0: not yet */
+        int mistakes;
+        const struct config_source *source;
+};
+
+__attribute__((format(printf, 2, 3))) static void mistake(struct loading *loading, const char *format, ...) {
+        char what[400], message[800];
+        va_list ap;
+
+        va_start(ap, format);
+        vsnprintf(what, sizeof(what), format, ap);
+        va_end(ap);
+        snprintf(message, sizeof(message), "%s:%d: %s", loading->path, loading->line, what);
+        loading->source->report(message, loading->source->userdata);
+        loading->mistakes++;
+}
+
+static const struct option *find_option(const char *section, const char *key) {
+        for (size_t i = 0; i < N_OF(options); i++)
+                if ((!section || strcmp(options[i].section, section) == 0) &&
+                    (!key || strcmp(options[i].key, key) == 0))
+                        return &options[i];
+        return NULL;
+}
+
+/* "domain, uri, shutdown-timeout" of SECTION, or the sections themselves when SECTION is NULL. */
+static void list_names(char *text, size_t size, const char *section) {
+        const char *last = "";
+
+        *text = '\0';
+        for (size_t i = 0; i < N_OF(options); i++) {
+                const char *name = section ? options[i].key : options[i].section;
+
+                if ((section && strcmp(options[i].section, section) != 0) || strcmp(name, last) == 0)
+                        continue;
+                last = name;
+                snprintf(text + strlen(text), size - strlen(text), section ? "%s%s" : "%s[%s]",
+                         *text ? ", " : "", name);
+        }
+}
+
+static void mistaken_name(struct loading *loading, const char *section, const char *key) {
+        const struct option *elsewhere = find_option(NULL, key);
+        char names[200];
+
+        if (elsewhere)
+                return mistake(loading, "'%s' does not belong in [%s]; put it under [%s]", key, section,
+                               elsewhere->section);
+        if (find_option(section, NULL)) {
+                list_names(names, sizeof(names), section);
+                return mistake(loading, "[%s] has no option '%s'; it has %s", section, key, names);
+        }
+        list_names(names, sizeof(names), NULL);
+        if (*section)
+                return mistake(loading, "there is no section [%s]; the sections are %s", section, names);
+        mistake(loading, "'%s' stands before the first section; the sections are %s", key, names);
+}
+
+static int on_option(void *userdata, const char *section, const char *key, const char *value) {
+        struct loading *loading = userdata;
+        const struct option *option = find_option(section, key);
+        int r;
+
+        if (loading->overlong)
+                return 1; /* reported by the reader */
+        if (!option) {
+                mistaken_name(loading, section, key);
+                return 1;
+        }
+        if (loading->seen[option - options]) {
+                mistake(loading, "'%s' was already given in line %d; keep one of the two", key,
+                        loading->seen[option - options]);
+                return 1;
+        }
+        loading->seen[option - options] = loading->line;
+        r = option->parse(value, (char *)loading->config + option->offset);
+        if (r >= 0 && option->offset == FIELD(input_toggle))
+                r = loading->source->check_chord(value);
+        if (r < 0)
+                mistake(loading, "'%s' cannot be '%s'; it takes %s", key, value, option->form);
+        return 1;
+}
+
+/* fgets that counts lines and keeps inih from taking the tail of an overlong one for a line of its own. */
+static char *read_line(char *buffer, int size, void *stream) {
+        struct loading *loading = stream;
+        char *line = fgets(buffer, size, loading->file);
+        size_t length;
+        int c;
+
+        if (!line)
+                return NULL;
+        loading->line++;
+        length = strlen(line);
+        loading->overlong = length + 1 == (size_t)size && line[length - 1] != '\n';
+        if (!loading->overlong)
+                return line;
+        mistake(loading, "the line is too long; %d characters are the most", size - 3);
+        while ((c = fgetc(loading->file)) != EOF && c != '\n')
+                continue;
+        return line;
+}
+
+static int load_file(struct loading *loading) {
+        char message[400];
+        int r;
+
+        loading->line = 0;
+        memset(loading->seen, 0, sizeof(loading->seen));
+        loading->file = fopen(loading->path, "re");
+        if (!loading->file && errno == ENOENT && !loading->source->must_exist)
+                return 0;
+        if (!loading->file) {
+                r = -errno;
+                snprintf(message, sizeof(message), "%s: cannot be read: %s", loading->path, strerror(-r));
+                loading->source->report(message, loading->source->userdata);
+                return r;
+        }
+        r = ini_parse_stream(read_line, loading, on_option, loading);
+        fclose(loading->file);
+        if (r > 0 && loading->mistakes == 0) {
+                loading->line = r;
+                mistake(loading, "this is neither '[section]' nor 'option = value' nor a comment");
+        }
+        return r < 0 ? -EIO : 0;
+}
+
+static int new_with_defaults(struct config **ret) {
+        _cleanup_(config_freep) struct config *config = calloc(1, sizeof(*config));
+        int r;
+
+        if (!config)
+                return -ENOMEM;
+        for (size_t i = 0; i < N_OF(options); i++) {
+                if (!options[i].fallback)
+                        continue;
+                r = options[i].parse(options[i].fallback, (char *)config + options[i].offset);
+                if (r < 0)
+                        return r;
+        }
+        *ret = steal_ptr(config);
+        return 0;
+}
+
+int config_load(struct config **ret, const struct config_source *source) {
+        _cleanup_(config_freep) struct config *config = NULL;
+        struct loading loading = { .source = source };
+        int r, first = 0;
+
+        r = new_with_defaults(&config);
+        if (r < 0)
+                return r;
+        loading.config = config;
+        for (char *const *path = source->paths; *path; path++) {
+                loading.path = *path;
+                r = load_file(&loading);
+                if (r < 0 && first == 0)
+                        first = r;
+        }
+        if (first < 0)
+                return first;
+        if (loading.mistakes > 0)
+                return -EINVAL;
+        *ret = steal_ptr(config);
+        return 0;
+}
+
+struct config *config_free(struct config *config) {
+        if (!config)
+                return NULL;
+        free(config->guest_domain);
+        free(config->guest_uri);
+        free(config->input_keyboard);
+        free(config->input_mouse);
+        free(config->input_toggle);
+        free(config->audio_shmem);
+        free(config->audio_target);
+        free(config);
+        return NULL;
+}
+
+char **config_default_paths(void) {
+        const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+        _cleanup_(config_paths_freep) char **paths = calloc(3, sizeof(*paths));
+        int r;
+
+        if (!paths)
+                return NULL;
+        paths[0] = strdup("/etc/pillion/pillion.conf");
+        if (!paths[0])
+                return NULL;
+        if (base && *base)
+                r = asprintf(&paths[1], "%s/pillion/pillion.conf", base);
+        else
+                r = asprintf(&paths[1], "%s/.config/pillion/pillion.conf", home ? home : "");
+        if (r < 0) {
+                paths[1] = NULL; /* asprintf leaves it undefined */
+                return NULL;
+        }
+        return steal_ptr(paths);
+}
+
+char **config_paths_free(char **paths) {
+        for (char **path = paths; path && *path; path++)
+                free(*path);
+        free(paths);
+        return NULL;
+}
+
+void config_print_help(FILE *out) {
+        const char *section = "";
+
+        for (size_t i = 0; i < N_OF(options); i++) {
+                const struct option *option = &options[i];
+
+                if (strcmp(section, option->section) != 0)
+                        fprintf(out, "%s[%s]\n", i > 0 ? "\n" : "", option->section);
+                section = option->section;
+                fprintf(out, "  %s = %s\n      %s\n", option->key,
+                        option->fallback ? option->fallback : "(unset)", option->help);
+        }
+}
+
+void config_print_manual(FILE *out) {
+        const char *section = "";
+
+        for (size_t i = 0; i < N_OF(options); i++) {
+                const struct option *option = &options[i];
+
+                if (strcmp(section, option->section) != 0)
+                        fprintf(out, ".SS [%s]\n", option->section);
+                section = option->section;
+                fprintf(out, ".TP\n.BR %s =\n%s\nTakes %s. Default: %s.\n", option->key, option->help,
+                        option->form, option->fallback ? option->fallback : "unset");
+        }
+}

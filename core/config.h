@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+/*
+ * core/config: pillion.conf. One table of options says name, form, default and help; the parser, --help and
+ * the manual page all come from it. A load either yields a whole new configuration or reports every mistake
+ * with file and line and yields nothing, so a reload that fails keeps what was.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "core/cleanup.h"
+
+struct config {
+        char *guest_domain;              /* NULL: whichever guest names pillion's devices */
+        char *guest_uri;                 /* libvirt's */
+        uint64_t guest_shutdown_timeout; /* microseconds */
+        char *input_keyboard;            /* "auto" or a path */
+        char *input_mouse;
+        char *input_toggle; /* a chord */
+        char *audio_shmem;  /* "auto", "off" or a path */
+        char *audio_target; /* NULL: the user's default sink */
+        int log_level;      /* syslog's */
+};
+
+/* One mistake a call, as "file:line: what, and what would be right". */
+typedef void (*config_report_fn)(const char *message, void *userdata);
+
+struct config_source {
+        char *const *paths; /* NULL-terminated, read in order, later ones override */
+        bool must_exist;    /* else one that is not there is passed over */
+        /* 0 if TEXT is a chord of known keys: core does not know the names of keys. */
+        int (*check_chord)(const char *text);
+        config_report_fn report;
+        void *userdata;
+};
+
+/*
+ * Returns -EINVAL after reporting every mistake, or -errno of a file that could not be read (reported too).
+ * The result is the caller's.
+ */
+int config_load(struct config **ret, const struct config_source *source);
+struct config *config_free(struct config *config);
+DEFINE_CLEANUP(struct config, config_free);
+
+/* The default places: /etc/pillion/pillion.conf, then the user's. Freed with config_paths_free(). */
+char **config_default_paths(void);
+char **config_paths_free(char **paths);
+DEFINE_CLEANUP(char *, config_paths_free);
+
+/* The table as text for --help, or as roff for pillion.conf(5). */
+void config_print_help(FILE *out);
+void config_print_manual(FILE *out);

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+/*
+ * core/properties: what the parts say of themselves, as D-Bus properties; one getter an interface, as
+ * sd_bus_property_get_t, with a struct bus_model for userdata. The last property of each is its fallback.
+ */
+#include <systemd/sd-bus.h>
+
+#include "core/ride.h"
+#include "core/services.h"
+
+struct bus_model {
+        struct ride *ride;         /* borrowed */
+        struct services *services; /* borrowed */
+};
+
+int properties_get_manager(sd_bus *bus, const char *path, const char *interface, const char *property,
+                           sd_bus_message *reply, void *userdata, sd_bus_error *error);
+int properties_get_input(sd_bus *bus, const char *path, const char *interface, const char *property,
+                         sd_bus_message *reply, void *userdata, sd_bus_error *error);
+int properties_get_audio(sd_bus *bus, const char *path, const char *interface, const char *property,
+                         sd_bus_message *reply, void *userdata, sd_bus_error *error);

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+/*
+ * core/ride: the life of one guest beside us: the supervisor's hands. Feeds it commands, libvirt's events and
+ * its deadlines, and carries out what it decides. Threads: the loop's.
+ */
+#include <stdbool.h>
+
+#include <systemd/sd-event.h>
+
+#include "core/cleanup.h"
+#include "core/config.h"
+#include "core/services.h"
+#include "core/supervisor.h"
+
+struct ride;
+
+struct ride_status {
+        enum supervisor_state state;
+        const char *guest;   /* borrowed; NULL: none */
+        const char *reason;  /* why the last command failed or the last guest went; "" when there is none */
+        bool connected;      /* to libvirt */
+        const char *problem; /* why not; "" when connected */
+};
+
+/* Called on every change of ride_status(), never before ride_new() has returned. */
+typedef void (*ride_changed_fn)(void *userdata);
+
+/* SERVICES is borrowed and must outlive the ride. */
+int ride_new(struct ride **ret, sd_event *loop, const struct config *config, struct services *services,
+             ride_changed_fn on_change, void *userdata);
+struct ride *ride_free(struct ride *ride);
+DEFINE_CLEANUP(struct ride, ride_free);
+
+/* A changed [guest] uri needs a restart; the rest is taken at once. */
+int ride_configure(struct ride *ride, const struct config *config);
+
+/*
+ * EVENT_START, with the DOMAIN or NULL for the configured one, EVENT_STOP or EVENT_STOP_FORCE. 0: under way;
+ * it has ended when the state is settled. -EBUSY, -EINVAL: refused, REASON says why in one line.
+ */
+int ride_command(struct ride *ride, enum supervisor_event command, const char *domain, char *reason,
+                 size_t size);
+
+/* What the services report has changed; the ride may have been waiting for it. */
+void ride_services_changed(struct ride *ride);
+
+void ride_status(const struct ride *ride, struct ride_status *ret);

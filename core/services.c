@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/services.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/log.h"
+
+/* The smallest region libvirt makes; a file below it cannot be a guest's. */
+#define SHMEM_MIN_SIZE (1 << 20)
+
+struct services {
+        struct input *input;
+        struct source *source;
+        struct playback *playback;
+        char *guest;        /* whose stream and sinks these are */
+        char *audio_shmem;  /* the option's value */
+        char *domain_shmem; /* what the guest's definition says; NULL: nothing, or no guest */
+        bool serving;
+        char note[512];
+        services_changed_fn on_change;
+        void *userdata;
+};
+
+static void changed(void *userdata) {
+        struct services *services = userdata;
+
+        if (services->on_change)
+                services->on_change(services->userdata);
+}
+
+static void on_input_change(struct input *input, void *userdata) {
+        changed(userdata);
+}
+
+static void on_stream_start(const struct pcm_format *format, void *userdata) {
+        struct services *services = userdata;
+        int r;
+
+        r = playback_start(services->playback, services->guest ? services->guest : "guest", format);
+        if (r < 0)
+                log_errno(r, "Cannot play the guest's sound: %m");
+}
+
+static void on_stream_stop(void *userdata) {
+        struct services *services = userdata;
+
+        playback_stop(services->playback);
+}
+
+static size_t on_pull(void *dst, size_t frames, void *userdata) {
+        struct services *services = userdata;
+
+        return source_read(services->source, dst, frames);
+}
+
+static struct input_options input_options_of(const struct config *config) {
+        return (struct input_options){
+                .keyboard = config->input_keyboard,
+                .mouse = config->input_mouse,
+                .toggle = config->input_toggle,
+        };
+}
+
+static struct playback_options playback_options_of(const struct config *config) {
+        return (struct playback_options){ .target = config->audio_target };
+}
+
+/* The path in force: the option's own, or the domain's, or none. */
+static const char *shmem_path(const struct services *services) {
+        if (!services->serving || strcmp(services->audio_shmem, "off") == 0)
+                return NULL;
+        return strcmp(services->audio_shmem, "auto") == 0 ? services->domain_shmem : services->audio_shmem;
+}
+
+static int replace(char **field, const char *text) {
+        char *copy = text ? strdup(text) : NULL;
+
+        if (text && !copy)
+                return -ENOMEM;
+        free(*field);
+        *field = copy;
+        return 0;
+}
+
+static int new_parts(struct services *services, sd_event *loop, const struct config *config) {
+        const struct input_options input = input_options_of(config);
+        const struct playback_options playback = playback_options_of(config);
+        int r;
+
+        r = replace(&services->audio_shmem, config->audio_shmem);
+        if (r < 0)
+                return r;
+        r = input_new(&services->input, loop, &input, on_input_change, services);
+        if (r < 0)
+                return r;
+        r = source_new(
+                &services->source, loop,
+                &(const struct source_callbacks){ on_stream_start, on_stream_stop, changed, services });
+        if (r < 0)
+                return r;
+        return playback_new(&services->playback, loop, &playback,
+                            &(const struct playback_callbacks){ on_pull, changed, services });
+}
+
+int services_new(struct services **ret, sd_event *loop, const struct config *config,
+                 services_changed_fn on_change, void *userdata) {
+        _cleanup_(services_freep) struct services *services = calloc(1, sizeof(*services));
+        int r;
+
+        if (!services)
+                return -ENOMEM;
+        r = new_parts(services, loop, config);
+        if (r < 0)
+                return r;
+        services->on_change = on_change;
+        services->userdata = userdata;
+        *ret = steal_ptr(services);
+        return 0;
+}
+
+struct services *services_free(struct services *services) {
+        if (!services)
+                return NULL;
+        services->on_change = NULL;
+        services->input = input_free(services->input); /* first of all: the user gets the keyboard */
+        services->source = source_free(services->source);
+        services->playback = playback_free(services->playback);
+        free(services->guest);
+        free(services->audio_shmem);
+        free(services->domain_shmem);
+        free(services);
+        return NULL;
+}
+
+int services_configure(struct services *services, const struct config *config) {
+        const struct input_options input = input_options_of(config);
+        const struct playback_options playback = playback_options_of(config);
+        int r;
+
+        r = input_configure(services->input, &input);
+        if (r < 0)
+                return r;
+        r = playback_configure(services->playback, &playback);
+        if (r < 0)
+                return r;
+        r = replace(&services->audio_shmem, config->audio_shmem);
+        if (r < 0)
+                return r;
+        return source_set_path(services->source, shmem_path(services), SHMEM_MIN_SIZE);
+}
+
+int services_prepare(struct services *services, const char *guest) {
+        int r;
+
+        r = replace(&services->guest, guest);
+        if (r < 0)
+                return r;
+        return input_set_guest(services->input, guest);
+}
+
+/* Whether the guest reads the devices that we make for it. */
+static bool names_inputs(const struct services *services, const struct domain_info *info) {
+        struct input_status input;
+
+        input_status(services->input, &input);
+        return domain_names_evdev(info, input.sink_keyboard) && domain_names_evdev(info, input.sink_mouse);
+}
+
+/* One line on what the definition lacks; the guest is served all the same. */
+static void note_lacks(struct services *services, const struct domain_info *info) {
+        bool want_sound = strcmp(services->audio_shmem, "auto") == 0 && !info->shmem_path;
+        struct input_status input;
+
+        input_status(services->input, &input);
+        services->note[0] = '\0';
+        if (!names_inputs(services, info))
+                snprintf(services->note, sizeof(services->note),
+                         "its definition names no input of pillion's, so keyboard and mouse cannot reach it; "
+                         "add "
+                         "<input type='evdev'> with <source dev='%s'/> and one with <source dev='%s'/> "
+                         "(virsh edit %s)%s",
+                         input.sink_keyboard, input.sink_mouse, info->name, want_sound ? "; " : "");
+        if (want_sound)
+                snprintf(services->note + strlen(services->note),
+                         sizeof(services->note) - strlen(services->note),
+                         "its definition has no ivshmem, so it cannot be heard; add <shmem "
+                         "name='scream-ivshmem'>"
+                         "<model type='ivshmem-plain'/><size unit='M'>2</size></shmem>");
+        if (*services->note)
+                log_event(LOG_WARNING, (.domain = info->name), "Guest '%s': %s", info->name, services->note);
+}
+
+void services_serve(struct services *services, const struct domain_info *info) {
+        int r;
+
+        r = services_prepare(services, info->name);
+        if (r < 0)
+                log_errno(r, "Cannot make the input devices of '%s': %m", info->name);
+        if (!services->serving)
+                note_lacks(services, info);
+        services->serving = true;
+        /* Keys for a guest that does not read our devices would be lost. */
+        input_set_guest_running(services->input, names_inputs(services, info));
+        r = replace(&services->domain_shmem, info->shmem_path);
+        if (r >= 0)
+                r = source_set_path(services->source, shmem_path(services), SHMEM_MIN_SIZE);
+        if (r < 0)
+                log_errno(r, "Cannot follow the sound of '%s': %m", info->name);
+}
+
+void services_unserve(struct services *services) {
+        services->serving = false;
+        services->note[0] = '\0';
+        input_set_guest_running(services->input, false);
+        (void)source_set_path(services->source, NULL, 0);
+        playback_stop(services->playback);
+        free(steal_ptr(services->domain_shmem));
+}
+
+int services_switch(struct services *services, enum input_side side) {
+        return input_switch(services->input, side);
+}
+
+bool services_lacks_sinks(struct services *services, const struct domain_info *info, char *why, size_t size) {
+        struct input_status input;
+        bool wanted;
+
+        input_status(services->input, &input);
+        wanted = domain_names_evdev(info, input.sink_keyboard) || domain_names_evdev(info, input.sink_mouse);
+        snprintf(why, size, "the input devices that '%s' names are not there: %s", info->name,
+                 *input.problem ? input.problem
+                                : "udev has not made their links; is pillion's udev rule installed?");
+        return wanted && !input.sinks_ready;
+}
+
+void services_status(const struct services *services, struct services_status *ret) {
+        input_status(services->input, &ret->input);
+        source_status(services->source, &ret->source);
+        playback_status(services->playback, &ret->playback);
+        ret->shmem_path = shmem_path(services);
+        snprintf(ret->note, sizeof(ret->note), "%s", services->note);
+}

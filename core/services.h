@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+/*
+ * core/services: what pillion does for a running guest, put together: its sound from ivshmem to the sink, its
+ * input through the grabs. The folders know nothing of each other; they are joined here, by callbacks.
+ * Threads: the loop's.
+ */
+#include <systemd/sd-event.h>
+
+#include "audio/playback.h"
+#include "core/cleanup.h"
+#include "core/config.h"
+#include "input/input.h"
+#include "ivshmem/source.h"
+#include "switcher/domain.h"
+
+struct services;
+
+/* What services_status() reports has changed. Not called before services_new() has returned. */
+typedef void (*services_changed_fn)(void *userdata);
+
+struct services_status {
+        struct input_status input;
+        struct source_status source;
+        struct playback_status playback;
+        const char *shmem_path; /* borrowed; NULL: none followed */
+        char note[512];         /* what the guest's definition lacks, with what to add; empty when nothing */
+};
+
+int services_new(struct services **ret, sd_event *loop, const struct config *config,
+                 services_changed_fn on_change, void *userdata);
+struct services *services_free(struct services *services);
+DEFINE_CLEANUP(struct services, services_free);
+
+int services_configure(struct services *services, const struct config *config);
+
+/* Makes what a guest of this name can name in its definition (the input sinks). Stays until the next name. */
+int services_prepare(struct services *services, const char *guest);
+
+/* The guest described by INFO runs: follow its sound, allow switching to it. */
+void services_serve(struct services *services, const struct domain_info *info);
+
+/* It does not run any more. The input is the host's when this returns. */
+void services_unserve(struct services *services);
+
+/* 0, or a negative errno as input_switch() gives it. */
+int services_switch(struct services *services, enum input_side side);
+
+/* Whether the guest of INFO needs input sinks that are not there yet; WHY says what is missing, as far as
+ * known. */
+bool services_lacks_sinks(struct services *services, const struct domain_info *info, char *why, size_t size);
+
+void services_status(const struct services *services, struct services_status *ret);

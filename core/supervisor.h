@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+/*
+ * core/supervisor: what pillion does when, as a pure function. No I/O, no clock, no memory of its own: a
+ * state and an event give the next state, the actions to carry out in order, and whether a deadline runs from
+ * now. The table is in supervisor.c. Threads: none of its business.
+ */
+#include <stdbool.h>
+
+enum supervisor_state {
+        STATE_HOST,      /* no guest: all is the host's */
+        STATE_PREFLIGHT, /* reading the guest's definition, making ready what it names */
+        STATE_STARTING,  /* libvirt is starting it */
+        STATE_GUEST,     /* it runs and is served */
+        STATE_PAUSED,    /* it exists but does not run: the input is the host's */
+        STATE_STOPPING,  /* it was asked to shut down */
+        STATE_FAILED,    /* the last command failed; the way back is open: start again, or stop */
+        N_STATES,
+};
+
+enum supervisor_event {
+        EVENT_START,       /* the user wants the guest */
+        EVENT_STOP,        /* the user wants it shut down by itself */
+        EVENT_STOP_FORCE,  /* the user wants it gone */
+        EVENT_READY,       /* preflight: everything the guest names is there */
+        EVENT_CALL_FAILED, /* a call of ours to libvirt failed, or preflight did */
+        EVENT_RUNNING,     /* libvirt: the guest runs (also first seen so) */
+        EVENT_PAUSED,      /* libvirt: it is paused or asleep */
+        EVENT_STOPPED,     /* libvirt: it is gone, for whatever reason */
+        EVENT_DEADLINE,    /* the state's deadline has passed */
+        N_EVENTS,
+};
+
+/* Bits, carried out in this order. */
+enum supervisor_action {
+        ACTION_INPUT_HOST = 1 << 0, /* keyboard and mouse to the host, at once */
+        ACTION_UNSERVE = 1 << 1,    /* sound and input stop following the guest */
+        ACTION_PREPARE = 1 << 2,    /* read the definition, make the sinks; answers READY or CALL_FAILED */
+        ACTION_CREATE = 1 << 3,     /* start the domain */
+        ACTION_SHUTDOWN = 1 << 4,   /* ask the domain to shut down */
+        ACTION_DESTROY = 1 << 5,    /* end the domain */
+        ACTION_SERVE = 1 << 6,      /* sound and input follow the guest */
+        ACTION_REFUSE = 1 << 7,     /* this command cannot be obeyed in this state */
+};
+
+enum supervisor_deadline {
+        DEADLINE_KEEP, /* whatever runs, goes on */
+        DEADLINE_NONE, /* none in the next state */
+        DEADLINE_PREFLIGHT,
+        DEADLINE_SHUTDOWN, /* the configured time for a guest to shut down */
+};
+
+struct supervisor_step {
+        enum supervisor_state next;
+        unsigned actions;
+        enum supervisor_deadline deadline;
+};
+
+/*
+ * A settled state is one that lasts until something happens; commands wait for one. A start has succeeded if
+ * it is GUEST or PAUSED, a stop if it is HOST or FAILED; otherwise the command has failed, for the event's
+ * reason.
+ */
+bool supervisor_settled(enum supervisor_state state);
+bool supervisor_has_guest(enum supervisor_state state);
+
+struct supervisor_step supervisor_step(enum supervisor_state state, enum supervisor_event event);
+
+const char *supervisor_state_name(enum supervisor_state state);
+
+/* Why a command is refused in STATE, and the next thing to do; to be read after the guest's name. */
+const char *supervisor_refusal(enum supervisor_state state, enum supervisor_event event);

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+/*
+ * switcher/domain: what pillion needs to know of a libvirt domain, read from its XML. Pure.
+ * Source: libvirt's formatdomain, elements <shmem> and <input>.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/cleanup.h"
+
+struct domain_info {
+        char *name;
+        char *shmem_path;    /* of the sound's <shmem>: /dev/shm/NAME; NULL: it has none */
+        uint64_t shmem_size; /* bytes; 0: not said */
+        char **evdev;        /* paths of <input type='evdev'>, NULL-terminated */
+};
+
+/*
+ * Of several ivshmem-plain regions the one with "scream" in its name is the sound's (Looking Glass has one
+ * too); a single one needs no such name. -EINVAL: not a domain's XML.
+ */
+int domain_parse(struct domain_info **ret, const char *xml);
+struct domain_info *domain_free(struct domain_info *info);
+DEFINE_CLEANUP(struct domain_info, domain_free);
+
+bool domain_names_evdev(const struct domain_info *info, const char *path);

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Each call takes a reference of its own to the connection, so one that dies is closed when the last call has
+ * noticed. What libvirt tells about a domain goes through the quick worker, whose order is the order in which
+ * the loop hears of it: a "stopped" never overtakes the "running" before it.
+ */
+#include "switcher/hypervisor.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "switcher/libvirt.h"
+#include "switcher/mailbox.h"
+#include "switcher/virt.h"
+#include "switcher/worker.h"
+
+struct hypervisor {
+        char *uri;
+        struct hypervisor_callbacks callbacks;
+        struct mailbox *mailbox;
+        struct worker *slow, *quick;
+        struct libvirt *libvirt;
+};
+
+enum letter_kind {
+        LETTER_CONNECTION,
+        LETTER_DOMAIN,
+        LETTER_RESULT,
+};
+
+struct letter {
+        enum letter_kind kind;
+        bool connected;
+        enum hypervisor_state state;
+        uint64_t serial;
+        char *name;
+        char *text;
+        struct domain_info *info;
+};
+
+struct task {
+        struct hypervisor *hypervisor;
+        enum hypervisor_operation operation;
+        uint64_t serial;
+        const char *gone; /* how it went, for domain_gone() */
+        char name[];
+};
+
+static void letter_release(void *userdata) {
+        struct letter *letter = userdata;
+
+        free(letter->name);
+        free(letter->text);
+        domain_free(letter->info);
+        free(letter);
+}
+
+/* Copies NAME and TEXT, takes INFO. Without memory the letter is lost, as is everything else then. */
+static void post(struct hypervisor *hypervisor, struct letter filled, const char *name, const char *text,
+                 struct domain_info *info) {
+        struct letter *letter = malloc(sizeof(*letter));
+
+        if (!letter) {
+                domain_free(info);
+                return;
+        }
+        *letter = filled;
+        letter->name = name ? strdup(name) : NULL;
+        letter->text = text ? strdup(text) : NULL;
+        letter->info = info;
+        mailbox_post(hypervisor->mailbox, letter);
+}
+
+static void on_letter(void *userdata, void *owner) {
+        struct hypervisor *hypervisor = owner;
+        const struct hypervisor_callbacks *callbacks = &hypervisor->callbacks;
+        struct letter *letter = userdata;
+
+        switch (letter->kind) {
+        case LETTER_CONNECTION:
+                callbacks->on_connection(letter->connected, letter->text, callbacks->userdata);
+                break;
+        case LETTER_DOMAIN:
+                callbacks->on_domain(letter->name, letter->state, letter->text, steal_ptr(letter->info),
+                                     callbacks->userdata);
+                break;
+        case LETTER_RESULT:
+                callbacks->on_result(letter->serial, letter->text, steal_ptr(letter->info),
+                                     callbacks->userdata);
+                break;
+        }
+        letter_release(letter);
+}
+
+static int submit(struct worker *worker, worker_fn fn, const struct task *filled, const char *name) {
+        _cleanup_free_ struct task *task = malloc(sizeof(*task) + strlen(name) + 1);
+        int r;
+
+        if (!task)
+                return -ENOMEM;
+        *task = *filled;
+        strcpy(task->name, name);
+        r = worker_post(worker, fn, task, 0);
+        if (r < 0)
+                return r;
+        task = NULL; /* the worker's */
+        return 0;
+}
+
+static int describe(virDomainPtr domain, struct domain_info **ret) {
+        char *xml = virDomainGetXMLDesc(domain, 0);
+        int r;
+
+        if (!xml)
+                return -EIO;
+        r = domain_parse(ret, xml);
+        free(xml);
+        return r;
+}
+
+static enum hypervisor_state state_of(virDomainPtr domain) {
+        int state;
+
+        if (virDomainGetState(domain, &state, NULL, 0) < 0)
+                return DOMAIN_GONE;
+        switch (state) {
+        case VIR_DOMAIN_RUNNING:
+        case VIR_DOMAIN_BLOCKED:
+        case VIR_DOMAIN_SHUTDOWN: /* on its way, but still there */
+                return DOMAIN_RUNNING;
+        case VIR_DOMAIN_PAUSED:
+        case VIR_DOMAIN_PMSUSPENDED:
+                return DOMAIN_PAUSED;
+        default:
+                return DOMAIN_GONE;
+        }
+}
+
+static void observe(struct hypervisor *hypervisor, virDomainPtr domain) {
+        enum hypervisor_state state = state_of(domain);
+        struct domain_info *info = NULL;
+
+        if (state != DOMAIN_GONE && describe(domain, &info) < 0)
+                state = DOMAIN_GONE; /* it went meanwhile */
+        post(hypervisor, (struct letter){ .kind = LETTER_DOMAIN, .state = state }, virDomainGetName(domain),
+             state == DOMAIN_GONE ? "not running" : NULL, info);
+}
+
+/* quick worker: tells the state of one domain. */
+static void domain_seen(void *userdata) {
+        _cleanup_free_ struct task *task = userdata;
+        _cleanup_(virt_connection_freep) virConnectPtr connection = libvirt_get(task->hypervisor->libvirt);
+        _cleanup_(virt_domain_freep) virDomainPtr domain = NULL;
+
+        if (connection)
+                domain = virDomainLookupByName(connection, task->name);
+        if (domain)
+                observe(task->hypervisor, domain);
+}
+
+/* quick worker: tells that a domain is gone, in its turn. */
+static void domain_gone(void *userdata) {
+        _cleanup_free_ struct task *task = userdata;
+
+        post(task->hypervisor, (struct letter){ .kind = LETTER_DOMAIN, .state = DOMAIN_GONE }, task->name,
+             task->gone, NULL);
+}
+
+static const char *how_gone(int detail) {
+        switch (detail) {
+        case VIR_DOMAIN_EVENT_STOPPED_SHUTDOWN:
+                return "shut down";
+        case VIR_DOMAIN_EVENT_STOPPED_DESTROYED:
+                return "ended by force";
+        case VIR_DOMAIN_EVENT_STOPPED_CRASHED:
+                return "crashed";
+        case VIR_DOMAIN_EVENT_STOPPED_FAILED:
+                return "QEMU ended unexpectedly";
+        default:
+                return "stopped";
+        }
+}
+
+/* Event thread: only passes on. */
+static void on_lifecycle(const char *domain, int event, int detail, void *userdata) {
+        struct hypervisor *hypervisor = userdata;
+        const struct task task = { .hypervisor = hypervisor, .gone = how_gone(detail) };
+
+        switch (event) {
+        case VIR_DOMAIN_EVENT_STARTED:
+        case VIR_DOMAIN_EVENT_RESUMED:
+        case VIR_DOMAIN_EVENT_SUSPENDED:
+        case VIR_DOMAIN_EVENT_PMSUSPENDED:
+                (void)submit(hypervisor->quick, domain_seen, &task, domain);
+                break;
+        case VIR_DOMAIN_EVENT_STOPPED:
+                (void)submit(hypervisor->quick, domain_gone, &task, domain);
+                break;
+        default:
+                break;
+        }
+}
+
+static void observe_all(struct hypervisor *hypervisor, virConnectPtr connection) {
+        virDomainPtr *domains = NULL;
+        int n = virConnectListAllDomains(connection, &domains, VIR_CONNECT_LIST_DOMAINS_ACTIVE);
+
+        for (int i = 0; i < n; i++) {
+                const struct task task = { .hypervisor = hypervisor };
+
+                (void)submit(hypervisor->quick, domain_seen, &task, virDomainGetName(domains[i]));
+                virDomainFree(domains[i]);
+        }
+        free(domains);
+}
+
+static void on_state(virConnectPtr connection, const char *problem, void *userdata) {
+        struct hypervisor *hypervisor = userdata;
+
+        post(hypervisor, (struct letter){ .kind = LETTER_CONNECTION, .connected = connection != NULL }, NULL,
+             problem, NULL);
+        if (connection)
+                observe_all(hypervisor, connection);
+}
+
+/* 0, or a line in TEXT for the user. */
+static int operate(const struct task *task, virDomainPtr domain, struct domain_info **ret_info, char *text,
+                   size_t size) {
+        int r = 0;
+
+        switch (task->operation) {
+        case HYPERVISOR_DESCRIBE:
+                r = describe(domain, ret_info);
+                break;
+        case HYPERVISOR_CREATE:
+                r = virDomainCreate(domain);
+                break;
+        case HYPERVISOR_SHUTDOWN:
+                r = virDomainShutdown(domain);
+                break;
+        case HYPERVISOR_DESTROY:
+                r = virDomainDestroy(domain);
+                break;
+        case HYPERVISOR_OBSERVE:
+                break; /* has a task of its own */
+        }
+        if (r < 0)
+                snprintf(text, size, "libvirt: %s", virt_error());
+        return r;
+}
+
+/* Either worker: one request, with its answer. */
+static void call_task(void *userdata) {
+        _cleanup_free_ struct task *task = userdata;
+        struct hypervisor *hypervisor = task->hypervisor;
+        _cleanup_(virt_connection_freep) virConnectPtr connection = libvirt_get(hypervisor->libvirt);
+        _cleanup_(virt_domain_freep) virDomainPtr domain = NULL;
+        struct domain_info *info = NULL;
+        char text[500] = "";
+
+        if (connection)
+                domain = virDomainLookupByName(connection, task->name);
+        if (!connection)
+                snprintf(text, sizeof(text),
+                         "not connected to libvirt at %s; see 'systemctl status libvirtd'", hypervisor->uri);
+        else if (!domain && virt_error_code() == VIR_ERR_NO_DOMAIN)
+                snprintf(text, sizeof(text),
+                         "there is no domain '%s'; 'virsh -c %s list --all' shows those there are",
+                         task->name, hypervisor->uri);
+        else if (!domain)
+                snprintf(text, sizeof(text), "libvirt: %s", virt_error());
+        else
+                (void)operate(task, domain, &info, text, sizeof(text));
+        post(hypervisor, (struct letter){ .kind = LETTER_RESULT, .serial = task->serial }, NULL,
+             *text ? text : NULL, info);
+}
+
+int hypervisor_request(struct hypervisor *hypervisor, enum hypervisor_operation operation, const char *domain,
+                       uint64_t serial) {
+        const struct task task = { .hypervisor = hypervisor, .operation = operation, .serial = serial };
+
+        if (operation == HYPERVISOR_OBSERVE)
+                return submit(hypervisor->quick, domain_seen, &task, domain);
+        return submit(operation == HYPERVISOR_CREATE ? hypervisor->slow : hypervisor->quick, call_task, &task,
+                      domain);
+}
+
+int hypervisor_new(struct hypervisor **ret, sd_event *loop, const char *uri,
+                   const struct hypervisor_callbacks *callbacks) {
+        _cleanup_(hypervisor_freep) struct hypervisor *hypervisor = calloc(1, sizeof(*hypervisor));
+        int r;
+
+        if (!hypervisor)
+                return -ENOMEM;
+        hypervisor->callbacks = *callbacks;
+        hypervisor->uri = strdup(uri);
+        if (!hypervisor->uri)
+                return -ENOMEM;
+        r = mailbox_new(&hypervisor->mailbox, loop, on_letter, letter_release, hypervisor);
+        if (r < 0)
+                return r;
+        r = worker_new(&hypervisor->slow, "libvirt-slow");
+        if (r < 0)
+                return r;
+        r = worker_new(&hypervisor->quick, "libvirt-quick");
+        if (r < 0)
+                return r;
+        r = libvirt_new(&hypervisor->libvirt, uri, hypervisor->slow,
+                        &(const struct libvirt_callbacks){ on_state, on_lifecycle, hypervisor });
+        if (r < 0)
+                return r;
+        *ret = steal_ptr(hypervisor);
+        return 0;
+}
+
+/* quick worker, last of all. */
+static void close_task(void *userdata) {
+        _cleanup_free_ struct task *task = userdata;
+
+        libvirt_close(task->hypervisor->libvirt);
+}
+
+struct hypervisor *hypervisor_free(struct hypervisor *hypervisor) {
+        const struct task task = { .hypervisor = hypervisor };
+        bool idle;
+
+        if (!hypervisor)
+                return NULL;
+        if (hypervisor->mailbox)
+                mailbox_close(hypervisor->mailbox);
+        if (hypervisor->libvirt) {
+                libvirt_quit(hypervisor->libvirt);
+                (void)submit(hypervisor->quick, close_task, &task, "");
+        }
+        idle = worker_end(hypervisor->slow);
+        idle = worker_end(hypervisor->quick) && idle;
+        if (!idle)
+                return NULL; /* a call hangs and may yet use all of this; the process is ending anyway */
+        hypervisor->libvirt = libvirt_free(hypervisor->libvirt);
+        hypervisor->mailbox = mailbox_free(hypervisor->mailbox);
+        free(hypervisor->uri);
+        free(hypervisor);
+        return NULL;
+}

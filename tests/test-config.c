@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* Real files through the real parser: what is taken, and what is said about what is not. */
+#include "core/config.h"
+
+#include <errno.h>
+#include <syslog.h>
+
+#include "tests/test.h"
+
+static char reported[8192];
+
+static void on_report(const char *message, void *userdata) {
+        snprintf(reported + strlen(reported), sizeof(reported) - strlen(reported), "%s\n", message);
+}
+
+static int check_chord(const char *text) {
+        return strchr(text, '+') ? 0 : -EINVAL;
+}
+
+static char *write_file(const char *name, const char *text) {
+        static char path[4][200];
+        static unsigned turn;
+        char *place = path[turn++ % 4];
+        FILE *file;
+
+        snprintf(place, sizeof(path[0]), "%s.%d.conf", name, getpid());
+        file = fopen(place, "we");
+        CHECK(file);
+        fputs(text, file);
+        fclose(file);
+        return place;
+}
+
+static int load(struct config **ret, char *first, char *second, bool must_exist) {
+        char *const paths[] = { first, second, NULL };
+        const struct config_source source = { paths, must_exist, check_chord, on_report, NULL };
+
+        reported[0] = '\0';
+        return config_load(ret, &source);
+}
+
+static void test_defaults(void) {
+        _cleanup_(config_freep) struct config *config = NULL;
+
+        CHECK_EQ(load(&config, "/nonexistent/pillion.conf", NULL, false), 0);
+        CHECK_STR(reported, "");
+        CHECK(!config->guest_domain);
+        CHECK_STR(config->guest_uri, "qemu:///system");
+        CHECK_STR(config->input_toggle, "leftctrl+rightctrl");
+        CHECK_EQ(config->guest_shutdown_timeout, 90000000);
+        CHECK_EQ(config->log_level, LOG_INFO);
+        CHECK_EQ(load(&config, "/nonexistent/pillion.conf", NULL, true), -ENOENT);
+        CHECK_STR(reported, "/nonexistent/pillion.conf: cannot be read: No such file or directory\n");
+}
+
+static void test_later_file_wins(void) {
+        char *system =
+                write_file("system", "[guest]\ndomain = a\nuri = qemu:///session\n[audio]\nshmem = off\n");
+        char *user = write_file("user", "; mine\n[guest]\ndomain = win10 ; inline\n\n[log]\nlevel=debug\n");
+        _cleanup_(config_freep) struct config *config = NULL;
+
+        CHECK_EQ(load(&config, system, user, true), 0);
+        CHECK_STR(config->guest_domain, "win10");
+        CHECK_STR(config->guest_uri, "qemu:///session");
+        CHECK_STR(config->audio_shmem, "off");
+        CHECK_EQ(config->log_level, LOG_DEBUG);
+        unlink(system);
+        unlink(user);
+}
+
+/* Loads TEXT, which has one mistake, and compares what is said about it, after the file's name. */
+static void check_mistake(const char *text, const char *said) {
+        _cleanup_(config_freep) struct config *config = NULL;
+        char *path = write_file("bad", text);
+        char expected[900];
+
+        snprintf(expected, sizeof(expected), "%s:%s\n", path, said);
+        CHECK_EQ(load(&config, path, NULL, true), -EINVAL);
+        CHECK(!config);
+        CHECK_STR(reported, expected);
+        unlink(path);
+}
+
+static void test_mistakes(void) {
+        char text[600];
+
+        check_mistake("[guest]\n\ndomian = x\n",
+                      "3: [guest] has no option 'domian'; it has domain, uri, shutdown-timeout");
+        check_mistake("[input]\ntarget = x\n",
+                      "2: 'target' does not belong in [input]; put it under [audio]");
+        check_mistake("[sound]\nvolume = 3\n",
+                      "2: there is no section [sound]; the sections are [guest], [input], [audio], [log]");
+        check_mistake("foo = x\n", "1: 'foo' stands before the first section; the sections are [guest], "
+                                   "[input], [audio], [log]");
+        check_mistake("[guest]\nshutdown-timeout = soon\n",
+                      "2: 'shutdown-timeout' cannot be 'soon'; it takes a time such as 90s or 2min");
+        check_mistake(
+                "[input]\ntoggle = f13\n",
+                "2: 'toggle' cannot be 'f13'; it takes key names joined by '+', such as leftctrl+rightctrl");
+        check_mistake("[input]\nkeyboard = mine\n",
+                      "2: 'keyboard' cannot be 'mine'; it takes 'auto' or the path of an input device");
+        check_mistake("[guest]\ndomain = a\ndomain = b\n",
+                      "3: 'domain' was already given in line 2; keep one of the two");
+        check_mistake("[guest]\ndomain\n",
+                      "2: this is neither '[section]' nor 'option = value' nor a comment");
+        check_mistake("[guest]\ndomain =\n",
+                      "2: 'domain' cannot be ''; it takes the name of a libvirt domain");
+
+        memset(text, 'x', sizeof(text));
+        memcpy(text, "[guest]\ndomain = ", 17);
+        text[sizeof(text) - 1] = '\0';
+        check_mistake(text, "2: the line is too long; 197 characters are the most");
+}
+
+static void test_every_mistake_is_said(void) {
+        char *path = write_file("many", "[guest]\nx = 1\n[log]\nlevel = loud\n");
+        _cleanup_(config_freep) struct config *config = NULL;
+
+        CHECK_EQ(load(&config, path, NULL, true), -EINVAL);
+        CHECK(strstr(reported, ":2: [guest] has no option 'x'"));
+        CHECK(strstr(reported, ":4: 'level' cannot be 'loud'"));
+        unlink(path);
+}
+
+/* Help and manual come from the table: every option is in both. */
+static void test_texts(void) {
+        char *text = NULL;
+        size_t size;
+        FILE *out = open_memstream(&text, &size);
+
+        config_print_help(out);
+        config_print_manual(out);
+        fclose(out);
+        CHECK(strstr(text, "  shutdown-timeout = 90s\n"));
+        CHECK(strstr(text, ".SS [audio]\n"));
+        CHECK(strstr(text, "  domain = (unset)\n"));
+        free(text);
+}
+
+int main(void) {
+        test_defaults();
+        test_later_file_wins();
+        test_mistakes();
+        test_every_mistake_is_said();
+        test_texts();
+        return 0;
+}

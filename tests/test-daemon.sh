@@ -1,0 +1,94 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# pilliond and pillion as programs, on a session bus of their own, where nothing of what they need is there: no libvirtd, no
+# PipeWire, perhaps no uinput. Whatever is missing is said, and nothing ends. Arguments: pilliond, pillion.
+set -eu
+
+if [ -z "${PILLION_TEST_DIR:-}" ]; then
+  command -v dbus-run-session >/dev/null || {
+    echo "skipped: dbus-run-session is not installed"
+    exit 77
+  }
+  PILLION_TEST_DIR=$(mktemp -d)
+  export PILLION_TEST_DIR
+  trap 'rm -rf "$PILLION_TEST_DIR"' EXIT
+  env -u DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR="$PILLION_TEST_DIR" XDG_CONFIG_HOME="$PILLION_TEST_DIR" HOME="$PILLION_TEST_DIR" \
+    dbus-run-session -- "$0" "$(realpath "$1")" "$(realpath "$2")"
+  exit
+fi
+
+pilliond=$(realpath "$1") pillion=$(realpath "$2")
+cd "$PILLION_TEST_DIR"
+daemon=
+trap '[ -z "$daemon" ] || kill "$daemon"' EXIT
+
+fail() {
+  echo "not ok: $*"
+  cat log said 2>/dev/null || true
+  exit 1
+}
+# says STATUS WORDS COMMAND...: COMMAND must end with STATUS and say WORDS, if any.
+says() {
+  status=$1 words=$2
+  shift 2
+  seen=0
+  "$@" >said 2>&1 || seen=$?
+  [ "$seen" = "$status" ] || fail "'$*' ended with $seen, not $status"
+  [ -z "$words" ] || grep -qF -- "$words" said || fail "'$*' did not say: $words"
+  echo "ok: $words"
+}
+ready() { "$pillion" status >/dev/null 2>&1; }
+gone() { ! kill -0 "$daemon" 2>/dev/null; }
+until_is() {
+  turns=0
+  until "$@"; do
+    turns=$((turns + 1))
+    [ $turns -lt 600 ] || fail "'$*' never came true"
+    sleep 0.1
+  done
+}
+
+says 3 "start it with 'systemctl --user start pilliond'" "$pillion" status
+says 2 "there is no command 'fly'" "$pillion" fly
+says 2 "Usage: pillion input host|guest|toggle" "$pillion" input
+says 64 "pilliond takes no 'now'" "$pilliond" now
+says 0 "shutdown-timeout = 90s" "$pilliond" --help
+
+mkdir pillion
+uri='test+unix:///default?socket=/nonexistent/libvirt-sock'
+printf '[guest]\nuri = %s\n[audio]\nvolume = 3\n' "$uri" >pillion/pillion.conf
+says 78 "pillion.conf:4: [audio] has no option 'volume'; it has shmem, target" "$pilliond"
+printf '[guest]\nuri = %s\n' "$uri" >pillion/pillion.conf
+says 0 "" "$pilliond" --check
+
+"$pilliond" 2>log &
+daemon=$!
+until_is ready
+says 1 "Another pilliond is running" "$pilliond"
+says 0 "guest     none" "$pillion" status
+tells_of_libvirt() { "$pillion" status | grep -q "cannot connect to test+unix"; }
+until_is tells_of_libvirt
+says 0 '"state": "host"' "$pillion" status --json
+says 1 "which guest?" "$pillion" start
+says 1 "not connected to libvirt" "$pillion" start win10
+says 0 "guest     win10: failed" "$pillion" status
+says 0 "" "$pillion" stop
+says 1 "is not running" "$pillion" stop
+says 1 "no guest is running that could take the input" "$pillion" input guest
+says 0 "" "$pillion" input host
+
+# A mistake leaves everything as it was; both ways of asking say it.
+printf '[guest]\nuri = %s\nshutdown-timeout = never\n' "$uri" >pillion/pillion.conf
+says 1 "pillion.conf:3: 'shutdown-timeout' cannot be 'never'" "$pillion" reload
+kill -HUP "$daemon"
+until_is grep -q "keeping the old one" log
+printf '[guest]\nuri = %s\ndomain = win10\n' "$uri" >pillion/pillion.conf
+says 0 "" "$pillion" reload
+says 1 "not connected to libvirt" "$pillion" start
+
+kill -TERM "$daemon"
+until_is gone
+wait "$daemon" || fail "pilliond did not end well: $?"
+daemon=
+says 3 "pilliond is not running" "$pillion" status

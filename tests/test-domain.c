@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "switcher/domain.h"
+
+#include <errno.h>
+
+#include "tests/test.h"
+
+static void test_full(void) {
+        static const char xml[] =
+                "<domain type='kvm'><name>win10</name><devices>"
+                "<input type='mouse' bus='ps2'/>"
+                "<input type='evdev'><source dev='/dev/input/by-id/pillion-win10-kbd' repeat='on'/></input>"
+                "<input type='passthrough' bus='virtio'><source evdev='/dev/input/event9'/></input>"
+                "<input type='evdev'><source dev='/dev/input/by-id/pillion-win10-mouse'/></input>"
+                "<shmem name='looking-glass'><model type='ivshmem-plain'/><size unit='M'>64</size></shmem>"
+                "<shmem name='Scream-ivshmem'><model type='ivshmem-plain'/><size unit='M'>2</size></shmem>"
+                "</devices></domain>";
+        _cleanup_(domain_freep) struct domain_info *info = NULL;
+
+        CHECK_EQ(domain_parse(&info, xml), 0);
+        CHECK_STR(info->name, "win10");
+        CHECK_STR(info->shmem_path, "/dev/shm/Scream-ivshmem");
+        CHECK_EQ(info->shmem_size, 2 << 20);
+        CHECK(domain_names_evdev(info, "/dev/input/by-id/pillion-win10-kbd"));
+        CHECK(domain_names_evdev(info, "/dev/input/by-id/pillion-win10-mouse"));
+        CHECK(!domain_names_evdev(info, "/dev/input/event9"));
+        CHECK(!info->evdev[2]);
+}
+
+static void test_bare(void) {
+        _cleanup_(domain_freep) struct domain_info *info = NULL;
+
+        CHECK_EQ(domain_parse(&info, "<domain><name>a &amp; b</name></domain>"), 0);
+        CHECK_STR(info->name, "a & b");
+        CHECK(!info->shmem_path);
+        CHECK(!info->evdev[0]);
+}
+
+/* A single ivshmem-plain may have any name; two with none called scream are not the sound's. */
+static void test_shmem_choice(void) {
+        _cleanup_(domain_freep) struct domain_info *one = NULL;
+        _cleanup_(domain_freep) struct domain_info *two = NULL;
+        _cleanup_(domain_freep) struct domain_info *doorbell = NULL;
+
+        CHECK_EQ(domain_parse(&one,
+                              "<domain><name>a</name><devices><shmem name='x'><model type='ivshmem-plain'/>"
+                              "<size>4194304</size></shmem></devices></domain>"),
+                 0);
+        CHECK_STR(one->shmem_path, "/dev/shm/x");
+        CHECK_EQ(one->shmem_size, 4 << 20);
+        CHECK_EQ(domain_parse(&two,
+                              "<domain><name>a</name><devices>"
+                              "<shmem name='x'><model type='ivshmem-plain'/></shmem>"
+                              "<shmem name='y'><model type='ivshmem-plain'/></shmem></devices></domain>"),
+                 0);
+        CHECK(!two->shmem_path);
+        CHECK_EQ(domain_parse(&doorbell, "<domain><name>a</name><devices><shmem name='scream'>"
+                                         "<model type='ivshmem-doorbell'/></shmem></devices></domain>"),
+                 0);
+        CHECK(!doorbell->shmem_path);
+}
+
+static void test_not_a_domain(void) {
+        struct domain_info *info = NULL;
+
+        CHECK_EQ(domain_parse(&info, ""), -EINVAL);
+        CHECK_EQ(domain_parse(&info, "<domain><name>x</name>"), -EINVAL);
+        CHECK_EQ(domain_parse(&info, "<network><name>x</name></network>"), -EINVAL);
+        CHECK_EQ(domain_parse(&info, "<domain/>"), -EINVAL);
+        CHECK(!info);
+}
+
+int main(void) {
+        test_full();
+        test_bare();
+        test_shmem_choice();
+        test_not_a_domain();
+        return 0;
+}
