@@ -10,8 +10,8 @@ cd "$(dirname "$0")/.." || exit 1
 began=$(date +%s)
 step() { printf '\n== %s (%d s)\n' "$*" $(($(date +%s) - began)); }
 give_up() {
-  printf '\nThe demo FAILED: %s\n' "$*"
-  exit 1
+    printf '\nThe demo FAILED: %s\n' "$*"
+    exit 1
 }
 
 step "1. what is needed"

@@ -13,7 +13,7 @@ build='gcc meson ninja-build pkg-config libc6-dev libsystemd-dev libevdev-dev li
 libpci-dev libxml2-dev libinih-dev'
 quick='clang libclang-rt-14-dev llvm-14 valgrind universal-ctags pipewire pipewire-bin wireplumber dbus-daemon
 libvirt-daemon-system python3 qemu-system-x86 gcc-multilib util-linux'
-lab='mmdebstrap qemu-utils busybox-static e2fsprogs cpio kmod zstd'
+lab='mmdebstrap qemu-utils e2fsprogs cpio kmod zstd'
 
 arch='gcc meson pkgconf systemd-libs libevdev pipewire libvirt pciutils libxml2 libinih'
 fedora='gcc meson ninja-build pkgconf systemd-devel libevdev-devel pipewire-devel libvirt-devel pciutils-devel
@@ -24,30 +24,30 @@ build) wanted=$build ;;
 test) wanted="$build $quick" ;;
 lab) wanted="$build $quick $lab" ;;
 list)
-  echo "Debian, to build:     " $build
-  echo "Debian, quick tests:  " $quick
-  echo "Debian, the lab:      " $lab
-  echo "Arch, to build:       " $arch
-  echo "Fedora, to build:     " $fedora
-  exit 0
-  ;;
+    echo "Debian, to build:     " $build
+    echo "Debian, quick tests:  " $quick
+    echo "Debian, the lab:      " $lab
+    echo "Arch, to build:       " $arch
+    echo "Fedora, to build:     " $fedora
+    exit 0
+    ;;
 *)
-  echo "deps.sh: '$1' is none of: build, test, lab, list" >&2
-  exit 2
-  ;;
+    echo "deps.sh: '$1' is none of: build, test, lab, list" >&2
+    exit 2
+    ;;
 esac
 
 missing=
 for package in $wanted; do
-  dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
+    dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
 done
 if [ -z "$missing" ]; then
-  echo "deps: everything is installed"
-  exit 0
+    echo "deps: everything is installed"
+    exit 0
 fi
 if [ "$(id -u)" != 0 ]; then
-  echo "deps.sh: needs root to install:$missing" >&2
-  exit 1
+    echo "deps.sh: needs root to install:$missing" >&2
+    exit 1
 fi
 echo "deps: installing$missing"
 export DEBIAN_FRONTEND=noninteractive

@@ -5,14 +5,14 @@
 # only the upper floor of core, which joins the parts, sees them all; the ground floor sees nothing above itself.
 cd "$(dirname "$0")/.." || exit 1
 bad=$(grep -rn '^#include "' core input audio ivshmem switcher contrib | awk -F'[:"]' '
-  BEGIN { ground = "^core/(cleanup|log|parse|config|loop|pcm)[.]" }
-  {
-    file = $1; header = $4
-    split(file, f, "/"); split(header, h, "/")
-    if (header !~ "/") { print file ": \"" header "\" needs its folder: \"" f[1] "/" header "\""; next }
-    if (f[1] == "contrib" || f[1] == h[1] && f[1] != "core") next
-    if (header ~ ground) next
-    if (f[1] == "core" && file !~ ground) next
-    print file ": may not include " header
-  }')
+    BEGIN { ground = "^core/(cleanup|log|parse|config|loop|pcm)[.]" }
+    {
+        file = $1; header = $4
+        split(file, f, "/"); split(header, h, "/")
+        if (header !~ "/") { print file ": \"" header "\" needs its folder: \"" f[1] "/" header "\""; next }
+        if (f[1] == "contrib" || f[1] == h[1] && f[1] != "core") next
+        if (header ~ ground) next
+        if (f[1] == "core" && file !~ ground) next
+        print file ": may not include " header
+    }')
 [ -z "$bad" ] || { echo "$bad"; exit 1; }

@@ -15,67 +15,67 @@ case $what in
 all) deps=lab ;;
 quick) deps=test ;;
 *)
-  echo "run.sh: '$what' is none of: quick, all" >&2
-  exit 2
-  ;;
+    echo "run.sh: '$what' is none of: quick, all" >&2
+    exit 2
+    ;;
 esac
 
 passed=0 failed=0 skipped=0
 began=$(date +%s)
 
 say() {
-  printf '\n== %s (%d s)\n' "$*" $(($(date +%s) - began))
+    printf '\n== %s (%d s)\n' "$*" $(($(date +%s) - began))
 }
 
 # A phase is a test too: one that cannot even be carried out counts as failed.
 phase_failed() {
-  echo "FAILED: $*"
-  failed=$((failed + 1))
+    echo "FAILED: $*"
+    failed=$((failed + 1))
 }
 
 # Builds in build/NAME with the options given. The folder is kept, so a second run only builds what changed.
 build() {
-  name=$1
-  shift
-  [ -f "build/$name/build.ninja" ] || meson setup "build/$name" -Dwerror=true "$@" >"build/$name.log" 2>&1 || {
-    cat "build/$name.log"
-    return 1
-  }
-  ninja -C "build/$name" >"build/$name.log" 2>&1 || {
-    grep -v '^\[' "build/$name.log" | tail -50
-    return 1
-  }
+    name=$1
+    shift
+    [ -f "build/$name/build.ninja" ] || meson setup "build/$name" -Dwerror=true "$@" >"build/$name.log" 2>&1 || {
+        cat "build/$name.log"
+        return 1
+    }
+    ninja -C "build/$name" >"build/$name.log" 2>&1 || {
+        grep -v '^\[' "build/$name.log" | tail -50
+        return 1
+    }
 }
 
 # Runs meson's tests of build/NAME and adds up what their log says.
 run_tests() {
-  name=$1
-  shift
-  log=build/$name/meson-logs/run.json
-  rm -f "$log"
-  meson test -C "build/$name" --no-rebuild --logbase run --print-errorlogs "$@" | grep -v '^$' |
-    grep -vE '^(ninja|Ok:|Expected|Unexpected|Timeout:|Full log)'
-  [ -s "$log" ] || {
-    phase_failed "the tests of build/$name left no log"
-    return
-  }
-  passed=$((passed + $(grep -cE '"result": "(OK|EXPECTEDFAIL)"' "$log")))
-  skipped=$((skipped + $(grep -c '"result": "SKIP"' "$log")))
-  failed=$((failed + $(grep -cE '"result": "(FAIL|TIMEOUT|ERROR|INTERRUPT|UNEXPECTEDPASS)"' "$log")))
+    name=$1
+    shift
+    log=build/$name/meson-logs/run.json
+    rm -f "$log"
+    meson test -C "build/$name" --no-rebuild --logbase run --print-errorlogs "$@" | grep -v '^$' |
+        grep -vE '^(ninja|Ok:|Expected|Unexpected|Timeout:|Full log)'
+    [ -s "$log" ] || {
+        phase_failed "the tests of build/$name left no log"
+        return
+    }
+    passed=$((passed + $(grep -cE '"result": "(OK|EXPECTEDFAIL)"' "$log")))
+    skipped=$((skipped + $(grep -c '"result": "SKIP"' "$log")))
+    failed=$((failed + $(grep -cE '"result": "(FAIL|TIMEOUT|ERROR|INTERRUPT|UNEXPECTEDPASS)"' "$log")))
 }
 
 verdict() {
-  say "done"
-  echo "$passed passed, $failed failed, $skipped skipped"
-  [ "$failed" = 0 ]
-  exit
+    say "done"
+    echo "$passed passed, $failed failed, $skipped skipped"
+    [ "$failed" = 0 ]
+    exit
 }
 
 mkdir -p build
 say "what is needed"
 sh contrib/deps.sh "$deps" || {
-  phase_failed "contrib/deps.sh $deps"
-  verdict
+    phase_failed "contrib/deps.sh $deps"
+    verdict
 }
 
 say "gcc, with warnings as errors: unit, style and guest tests"
@@ -83,26 +83,26 @@ build gcc && run_tests gcc || phase_failed "the build with gcc"
 
 say "the unit tests under valgrind"
 [ -f build/gcc/build.ninja ] &&
-  run_tests gcc --suite unit --timeout-multiplier 20 \
-    --wrapper 'valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite --trace-children=no'
+    run_tests gcc --suite unit --timeout-multiplier 20 \
+        --wrapper 'valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite --trace-children=no'
 
 say "clang, with warnings as errors, AddressSanitizer and UndefinedBehaviorSanitizer: the unit tests"
 CC=clang build clang -Db_sanitize=address,undefined -Db_lundef=false -Dfuzzers=true &&
-  run_tests clang --suite unit --timeout-multiplier 5 || phase_failed "the build with clang"
+    run_tests clang --suite unit --timeout-multiplier 5 || phase_failed "the build with clang"
 
 say "the fuzzers, 20 s each"
 [ -f build/clang/build.ninja ] && run_tests clang --suite fuzz
 
 if [ "$what" = all ]; then
-  say "the lab"
-  sh tests/lab/stage && sh tests/lab/run | tee build/lab.log || phase_failed "the lab"
-  counts=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' build/lab.log | tail -1)
-  if [ -n "$counts" ]; then
-    # shellcheck disable=SC2086 # six words, on purpose
-    set -- $counts
-    passed=$((passed + $1)) failed=$((failed + $3)) skipped=$((skipped + $5))
-  else
-    phase_failed "the lab gave no counts"
-  fi
+    say "the lab"
+    sh tests/lab/stage && sh tests/lab/run | tee build/lab.log || phase_failed "the lab"
+    counts=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' build/lab.log | tail -1)
+    if [ -n "$counts" ]; then
+        # shellcheck disable=SC2086 # six words, on purpose
+        set -- $counts
+        passed=$((passed + $1)) failed=$((failed + $3)) skipped=$((skipped + $5))
+    else
+        phase_failed "the lab gave no counts"
+    fi
 fi
 verdict

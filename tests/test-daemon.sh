@@ -6,16 +6,16 @@
 set -eu
 
 if [ -z "${PILLION_TEST_DIR:-}" ]; then
-  command -v dbus-run-session >/dev/null || {
-    echo "skipped: dbus-run-session is not installed"
-    exit 77
-  }
-  PILLION_TEST_DIR=$(mktemp -d)
-  export PILLION_TEST_DIR
-  trap 'rm -rf "$PILLION_TEST_DIR"' EXIT
-  env -u DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR="$PILLION_TEST_DIR" XDG_CONFIG_HOME="$PILLION_TEST_DIR" HOME="$PILLION_TEST_DIR" \
-    dbus-run-session -- "$0" "$(realpath "$1")" "$(realpath "$2")"
-  exit
+    command -v dbus-run-session >/dev/null || {
+        echo "skipped: dbus-run-session is not installed"
+        exit 77
+    }
+    PILLION_TEST_DIR=$(mktemp -d)
+    export PILLION_TEST_DIR
+    trap 'rm -rf "$PILLION_TEST_DIR"' EXIT
+    env -u DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR="$PILLION_TEST_DIR" XDG_CONFIG_HOME="$PILLION_TEST_DIR" HOME="$PILLION_TEST_DIR" \
+        dbus-run-session -- "$0" "$(realpath "$1")" "$(realpath "$2")"
+    exit
 fi
 
 pilliond=$(realpath "$1") pillion=$(realpath "$2")
@@ -24,29 +24,29 @@ daemon=
 trap '[ -z "$daemon" ] || kill "$daemon"' EXIT
 
 fail() {
-  echo "not ok: $*"
-  cat log said 2>/dev/null || true
-  exit 1
+    echo "not ok: $*"
+    cat log said 2>/dev/null || true
+    exit 1
 }
 # says STATUS WORDS COMMAND...: COMMAND must end with STATUS and say WORDS, if any.
 says() {
-  status=$1 words=$2
-  shift 2
-  seen=0
-  "$@" >said 2>&1 || seen=$?
-  [ "$seen" = "$status" ] || fail "'$*' ended with $seen, not $status"
-  [ -z "$words" ] || grep -qF -- "$words" said || fail "'$*' did not say: $words"
-  echo "ok: $words"
+    status=$1 words=$2
+    shift 2
+    seen=0
+    "$@" >said 2>&1 || seen=$?
+    [ "$seen" = "$status" ] || fail "'$*' ended with $seen, not $status"
+    [ -z "$words" ] || grep -qF -- "$words" said || fail "'$*' did not say: $words"
+    echo "ok: $words"
 }
 ready() { "$pillion" status >/dev/null 2>&1; }
 gone() { ! kill -0 "$daemon" 2>/dev/null; }
 until_is() {
-  turns=0
-  until "$@"; do
-    turns=$((turns + 1))
-    [ $turns -lt 600 ] || fail "'$*' never came true"
-    sleep 0.1
-  done
+    turns=0
+    until "$@"; do
+        turns=$((turns + 1))
+        [ $turns -lt 600 ] || fail "'$*' never came true"
+        sleep 0.1
+    done
 }
 
 says 3 "start it with 'systemctl --user start pilliond'" "$pillion" status
