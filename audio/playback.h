@@ -44,7 +44,8 @@ struct playback_status {
         char problem[512];   /* one line; empty when all is well */
 };
 
-/* Never fails for an absent PipeWire. The caller's signals are blocked before (PipeWire's threads inherit).
+/*
+ * Never fails for an absent PipeWire. The caller's signals are blocked before (PipeWire's threads inherit).
  */
 int playback_new(struct playback **ret, sd_event *loop, const struct playback_options *options,
                  const struct playback_callbacks *callbacks);

@@ -11,8 +11,8 @@ set -eu
 
 build='gcc meson ninja-build pkg-config libc6-dev libsystemd-dev libevdev-dev libpipewire-0.3-dev libvirt-dev
 libpci-dev libxml2-dev libinih-dev'
-quick='clang libclang-rt-14-dev llvm-14 valgrind universal-ctags pipewire pipewire-bin wireplumber dbus-daemon
-libvirt-daemon-system python3 qemu-system-x86 gcc-multilib util-linux'
+quick='clang clang-format libclang-rt-14-dev llvm-14 valgrind universal-ctags pipewire pipewire-bin wireplumber
+dbus-daemon libvirt-daemon-system libvirt-clients python3 qemu-system-x86 gcc-multilib util-linux'
 lab='mmdebstrap qemu-utils e2fsprogs cpio kmod zstd'
 
 arch='gcc meson pkgconf systemd-libs libevdev pipewire libvirt pciutils libxml2 libinih'

@@ -24,7 +24,8 @@ struct bus;
 /* Reads the configuration again; 0, or -errno with every mistake as lines in REPORT. */
 typedef int (*bus_reload_fn)(char *report, size_t size, void *userdata);
 
-/* Takes the name. -EEXIST: another pilliond has it; other errors: there is no session bus. Not logged here.
+/*
+ * Takes the name. -EEXIST: another pilliond has it; other errors: there is no session bus. Not logged here.
  */
 int bus_new(struct bus **ret, sd_event *loop, bus_reload_fn on_reload, void *userdata);
 struct bus *bus_free(struct bus *bus);

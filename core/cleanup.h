@@ -25,7 +25,8 @@
                 stolen_;                                                                                     \
         })
 
-/* Defines fnp(), the cleanup handler of a destructor `type *fn(type *)` that accepts NULL and returns NULL.
+/*
+ * Defines fnp(), the cleanup handler of a destructor `type *fn(type *)` that accepts NULL and returns NULL.
  */
 #define DEFINE_CLEANUP(type, fn)                                                                             \
         static inline void fn##p(type **object) {                                                            \

@@ -175,16 +175,27 @@ static void print_problem(const char *text) {
                 printf("          ! %s\n", text);
 }
 
-static void print_guest(const struct client_status *status) {
-        const char *guest = client_text(status, "manager", "guest"),
-                   *state = client_text(status, "manager", "state");
-        const char *reason = client_text(status, "manager", "reason");
+/* What a state means to somebody who asks how the guest is. */
+static const char *plainly(const char *state) {
+        if (strcmp(state, "host") == 0)
+                return "not running";
+        if (strcmp(state, "guest") == 0)
+                return "running";
+        return state;
+}
 
-        printf("guest     %s%s%s", *guest ? guest : "none", *guest ? ": " : "", *guest ? state : "");
-        if (strcmp(state, "host") == 0 && *reason)
-                printf(" (%s)", reason);
-        putchar('\n');
-        if (strcmp(state, "host") != 0)
+static void print_guest(const struct client_status *status) {
+        const char *guest = client_text(status, "manager", "guest");
+        const char *state = client_text(status, "manager", "state");
+        const char *reason = client_text(status, "manager", "reason");
+        bool ended = strcmp(state, "host") == 0;
+
+        if (*guest)
+                printf("guest     %s: %s%s%s\n", guest, plainly(state), ended && *reason ? ", " : "",
+                       ended ? reason : "");
+        else
+                puts("guest     none");
+        if (!ended)
                 print_problem(reason);
         print_problem(client_text(status, "manager", "note"));
 }
@@ -207,8 +218,8 @@ static void print_audio(const struct client_status *status) {
         printf("audio     %s%s%s%s%s\n", client_text(status, "audio", "state"), *format ? " " : "", format,
                *path ? " from " : "", path);
         if (*format)
-                printf("          %" PRIu64 " chunks, %" PRIu64 " frames waiting, %" PRIu64
-                       " underruns, %" PRIu64 " overruns; quantum %" PRIu64 " at %" PRIu64 " Hz\n",
+                printf("          chunks %" PRIu64 ", frames waiting %" PRIu64 ", underruns %" PRIu64
+                       ", overruns %" PRIu64 "; quantum %" PRIu64 " at %" PRIu64 " Hz\n",
                        client_number(status, "audio", "chunks"),
                        client_number(status, "audio", "fill-frames"),
                        client_number(status, "audio", "underruns"),

@@ -11,7 +11,8 @@
 
 #include "core/log.h"
 
-/* The reload callback travels as the userdata of the SIGHUP source, so there is no state of ours besides it.
+/*
+ * The reload callback travels as the userdata of the SIGHUP source, so there is no state of ours besides it.
  */
 struct reload {
         loop_reload_fn on_reload;
@@ -70,7 +71,8 @@ int loop_new(sd_event **ret, loop_reload_fn on_reload, void *userdata) {
         sigaddset(&mask, SIGHUP);
         if (sigprocmask(SIG_BLOCK, &mask, NULL) < 0)
                 return -errno;
-        /* libvirt writes to its socket from threads of its own: a dropped connection would end the process.
+        /*
+         * libvirt writes to its socket from threads of its own: a dropped connection would end the process.
          */
         if (signal(SIGPIPE, SIG_IGN) == SIG_ERR)
                 return -errno;

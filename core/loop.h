@@ -31,7 +31,8 @@ int loop_new(sd_event **ret, loop_reload_fn on_reload, void *userdata);
 sd_event *loop_free(sd_event *loop);
 DEFINE_CLEANUP(sd_event, loop_free);
 
-/* Tells systemd, if it is listening, that start-up is complete, or a one-line state for `systemctl status`.
+/*
+ * Tells systemd, if it is listening, that start-up is complete, or a one-line state for `systemctl status`.
  */
 void loop_notify_ready(void);
 void loop_notify_stopping(void);

@@ -68,7 +68,8 @@ static void changed(struct ride *ride) {
                 ride->on_change(ride->userdata);
 }
 
-/* Preflight is over when the definition is known, the guest is known not to run, and its devices are there.
+/*
+ * Preflight is over when the definition is known, the guest is known not to run, and its devices are there.
  */
 static void check_preflight(struct ride *ride, bool last_chance) {
         char why[700];

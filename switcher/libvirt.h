@@ -18,7 +18,8 @@
 struct libvirt;
 
 struct libvirt_callbacks {
-        /* CONNECTION: just made, borrowed, may be asked (this is the worker). NULL: not there, for PROBLEM.
+        /*
+         * CONNECTION: just made, borrowed, may be asked (this is the worker). NULL: not there, for PROBLEM.
          */
         void (*on_state)(virConnectPtr connection, const char *problem, void *userdata);
         /* Event thread. EVENT and DETAIL as virDomainEventType has them. */

@@ -21,6 +21,7 @@ DEFINE_CLEANUP(struct mailbox, mailbox_free);
 /* From any thread. Owns LETTER from here on; without memory it is released and lost. */
 void mailbox_post(struct mailbox *mailbox, void *letter);
 
-/* Nothing is delivered any more; posting stays harmless. For a mailbox that a stuck thread may still post to.
+/*
+ * Nothing is delivered any more; posting stays harmless. For a mailbox that a stuck thread may still post to.
  */
 void mailbox_close(struct mailbox *mailbox);

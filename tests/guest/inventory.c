@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guest/inventory: `pci 00:03.0 1af4:1110 class 0500 ivshmem`; the last word only where the class says one.
+/*
+ * guest/inventory: `pci 00:03.0 1af4:1110 class 0500 ivshmem`; the last word only where the class says one.
  */
 #include <stddef.h>
 

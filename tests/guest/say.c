@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* guest/say: a tiny printf into one line buffer; what does not fit a line is cut off, never split over two.
+/*
+ * guest/say: a tiny printf into one line buffer; what does not fit a line is cut off, never split over two.
  */
 #include <stdarg.h>
 #include <stdbool.h>
