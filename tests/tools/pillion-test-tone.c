@@ -2,14 +2,14 @@
 /*
  * pillion-test-tone [--rate HZ] [--channels N] [FILE]: what a recording of a test tone contains.
  *
- *         frequency 440.03 level -12.04 gaps 0 seconds 3.20
+ *         frequency 440.03 level -12.04 noise -57.1 gaps 0 seconds 3.20
  *
  * Reads a 16-bit WAV file, or raw s16le samples of the given rate and channels (48000, 2), from FILE or
  * standard input; the loudest channel counts. Frequency: the spectrum's highest peak in the longest stretch
  * without a gap, interpolated between its bins (good to 0.1 Hz over a second). Level: RMS of what is not a
- * gap, relative to a full-scale sine. Gaps: silences of at least a millisecond between the first and the last
- * sound. Exit status: 0; 1 if there is no sound; 2 if it cannot be read. --self-test checks all that on
- * sounds of its own making.
+ * gap, relative to a full-scale sine. Noise: what is not the tone, in dB below it, in the typical 50 ms.
+ * Gaps: silences of at least a millisecond between the first and the last sound. Exit status: 0; 1 if there
+ * is no sound; 2 if it cannot be read. --self-test checks all that on sounds of its own making.
  */
 #include <errno.h>
 #include <math.h>
@@ -92,6 +92,27 @@ static void expect(const struct sound *sound, unsigned gaps) {
         CHECK(fabs(verdict.frequency - sound->frequency) < 0.2);
         CHECK(fabs(verdict.level - 20 * log10(sound->amplitude)) < 0.1);
         CHECK_EQ(verdict.gaps, gaps);
+        CHECK(gaps > 0 || verdict.noise < -30);
+}
+
+/* Every two chunks of 20 ms change places: the right tone, at the right level, and all wrong. */
+static void test_order(void) {
+        const size_t chunk = (size_t)960 * 2;
+        struct tone_pcm pcm = { .rate = 48000, .channels = 1 };
+        struct tone_verdict verdict;
+        _cleanup_free_ uint8_t *bytes = NULL;
+        uint8_t kept[960 * 2];
+        size_t size;
+
+        bytes = synthesise(&(struct sound){ 445, 0.25, 48000, 1, 0, 96000 }, &size);
+        for (size_t at = 0; at + 2 * chunk <= size; at += 2 * chunk) {
+                memcpy(kept, bytes + at, chunk);
+                memcpy(bytes + at, bytes + at + chunk, chunk);
+                memcpy(bytes + at + chunk, kept, chunk);
+        }
+        CHECK(tone_parse_wav(&pcm, bytes, size));
+        CHECK(tone_analyse(&pcm, &verdict));
+        CHECK(verdict.noise > -10);
 }
 
 static void test_wav(void) {
@@ -125,6 +146,7 @@ static int self_test(void) {
                0); /* a tenth of a millisecond */
         CHECK(!tone_analyse(&silence, &verdict));
         CHECK(!tone_analyse(&(struct tone_pcm){ 48000, 2, nothing, 0 }, &verdict));
+        test_order();
         test_wav();
         return 0;
 }
@@ -143,8 +165,8 @@ static int report(FILE *file, struct tone_pcm *pcm) {
                 printf("silent\n");
                 return 1;
         }
-        printf("frequency %.2f level %.2f gaps %u seconds %.2f\n", verdict.frequency, verdict.level,
-               verdict.gaps, verdict.seconds);
+        printf("frequency %.2f level %.2f noise %.1f gaps %u seconds %.2f\n", verdict.frequency,
+               verdict.level, verdict.noise, verdict.gaps, verdict.seconds);
         return 0;
 }
 

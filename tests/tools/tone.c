@@ -126,6 +126,39 @@ static double dominant_frequency(const double *x, size_t frames, uint32_t rate) 
         return interpolate(re, peak) * rate / (double)n;
 }
 
+/* Power of what is left of X when the best-fitting tone of OMEGA radians a frame is taken out, over the
+ * tone's. */
+static double left_over(const double *x, size_t frames, double omega) {
+        double in_phase = 0, quadrature = 0, all = 0, tone;
+
+        for (size_t i = 0; i < frames; i++) {
+                in_phase += x[i] * sin(omega * (double)i);
+                quadrature += x[i] * cos(omega * (double)i);
+                all += x[i] * x[i];
+        }
+        tone = 2 * (in_phase * in_phase + quadrature * quadrature) / (double)frames;
+        return all > tone ? (all - tone) / tone : 0;
+}
+
+static int by_size(const void *a, const void *b) {
+        double x = *(const double *)a, y = *(const double *)b;
+
+        return (x > y) - (x < y);
+}
+
+/* Chunks in a wrong order have the right frequency and level, but not one clean window. */
+static double noise_of(const double *x, size_t frames, double frequency, uint32_t rate) {
+        size_t window = rate / 20, n = frames / window;
+        _cleanup_free_ double *ratios = calloc(n + 1, sizeof(*ratios));
+
+        if (!ratios || n == 0)
+                return 0;
+        for (size_t i = 0; i < n; i++)
+                ratios[i] = left_over(x + i * window, window, 2 * M_PI * frequency / rate);
+        qsort(ratios, n, sizeof(*ratios), by_size);
+        return 10 * log10(ratios[n / 2] + 1e-9);
+}
+
 /* X from the first sound to the last. Zero crossings of a tone are far shorter than a gap. */
 static void measure(const double *x, size_t frames, double threshold, uint32_t rate,
                     struct tone_verdict *ret) {
@@ -156,6 +189,7 @@ static void measure(const double *x, size_t frames, double threshold, uint32_t r
         }
         ret->level = 10 * log10(2 * sum / (double)sounding / (32767.0 * 32767.0));
         ret->frequency = dominant_frequency(x + best, best_len, rate);
+        ret->noise = noise_of(x + best, best_len, ret->frequency, rate);
 }
 
 bool tone_analyse(const struct tone_pcm *pcm, struct tone_verdict *ret) {

@@ -15,6 +15,7 @@ struct tone_pcm {
 
 struct tone_verdict {
         double frequency, level, seconds;
+        double noise; /* dB: what is not the tone, relative to it; the median over short windows */
         unsigned gaps;
 };
 

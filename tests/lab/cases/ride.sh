@@ -17,9 +17,12 @@ tone=$("$tests/pillion-test-tone" /run/user/1000/capture.wav) || fail "nothing c
 echo "  the speakers play: $tone"
 frequency=$(echo "$tone" | sed -n 's/.*frequency \([0-9.]*\).*/\1/p')
 level=$(echo "$tone" | sed -n 's/.*level \([-0-9.]*\).*/\1/p')
+noise=$(echo "$tone" | sed -n 's/.*noise \([-0-9.]*\).*/\1/p')
+below() { awk "BEGIN { exit !($1 < $2) }"; }
 within() { awk "BEGIN { d = $1 - $2; exit !(d < $3 && d > -$3) }"; }
 check "it is the guest's 440 Hz" within "$frequency" 440 2
 check "at the guest's -12 dB" within "$level" -12 1.5
+check "with its chunks in order" below "$noise" -25
 
 type_keys tap:a
 wait_for 10 "a key reaches the host" host_heard "key KEY_A release"
