@@ -122,7 +122,7 @@ static int method_reload(sd_bus_message *call, void *userdata, sd_bus_error *err
 static const char *switch_problem(int r) {
         switch (r) {
         case -EHOSTDOWN:
-                return "no guest is running that could take the input; see 'pillion status'";
+                return "no guest is running that reads pillion's input devices; see 'pillion status'";
         case -ENODEV:
                 return "there is no keyboard or mouse to hand over; see 'pillion status'";
         case -EBUSY:

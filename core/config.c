@@ -95,6 +95,7 @@ struct loading {
         FILE *file;
         int line;                /* of the text inih works on */
         bool overlong;           /* that line did not fit inih's buffer */
+        int overlong_line;       /* the first such; inih may stumble over it again */
         int seen[N_OF(options)]; /* line each option was given at in this file; 0: not yet */
         int mistakes;
         const struct config_source *source;
@@ -178,7 +179,10 @@ static int on_option(void *userdata, const char *section, const char *key, const
         return 1;
 }
 
-/* fgets that counts lines and keeps inih from taking the tail of an overlong one for a line of its own. */
+/*
+ * fgets that counts lines, and keeps inih from two of its ideas: that the tail of an overlong line is a line
+ * of its own, and that an indented one goes on with the value before.
+ */
 static char *read_line(char *buffer, int size, void *stream) {
         struct loading *loading = stream;
         char *line = fgets(buffer, size, loading->file);
@@ -191,35 +195,44 @@ static char *read_line(char *buffer, int size, void *stream) {
         length = strlen(line);
         loading->overlong = length + 1 == (size_t)size && line[length - 1] != '\n';
         if (!loading->overlong)
-                return line;
+                return memmove(line, line + strspn(line, " \t"), strlen(line + strspn(line, " \t")) + 1);
+        if (loading->overlong_line == 0)
+                loading->overlong_line = loading->line;
         mistake(loading, "the line is too long; %d characters are the most", size - 3);
         while ((c = fgetc(loading->file)) != EOF && c != '\n')
                 continue;
         return line;
 }
 
-static int load_file(struct loading *loading) {
+static int unreadable(struct loading *loading, int r) {
         char message[400];
+
+        snprintf(message, sizeof(message), "%s: cannot be read: %s", loading->path, strerror(-r));
+        loading->source->report(message, loading->source->userdata);
+        return r;
+}
+
+static int load_file(struct loading *loading) {
         int r;
 
-        loading->line = 0;
+        loading->line = loading->overlong_line = 0;
         memset(loading->seen, 0, sizeof(loading->seen));
         loading->file = fopen(loading->path, "re");
         if (!loading->file && errno == ENOENT && !loading->source->must_exist)
                 return 0;
-        if (!loading->file) {
-                r = -errno;
-                snprintf(message, sizeof(message), "%s: cannot be read: %s", loading->path, strerror(-r));
-                loading->source->report(message, loading->source->userdata);
-                return r;
-        }
+        if (!loading->file)
+                return unreadable(loading, -errno);
         r = ini_parse_stream(read_line, loading, on_option, loading);
+        if (ferror(loading->file))
+                r = -EIO;
         fclose(loading->file);
-        if (r > 0 && loading->mistakes == 0) {
+        if (r < 0)
+                return unreadable(loading, r);
+        if (r > 0 && r != loading->overlong_line) {
                 loading->line = r;
                 mistake(loading, "this is neither '[section]' nor 'option = value' nor a comment");
         }
-        return r < 0 ? -EIO : 0;
+        return 0;
 }
 
 static int new_with_defaults(struct config **ret) {

@@ -2,7 +2,7 @@
 /*
  * Two writers behind one call. The journal is used only if stderr really is the journal's own stream, which
  * systemd proves by $JOURNAL_STREAM=device:inode: a user who redirects stderr gets plain text where he asked
- * for it. Plain text carries no time and no level unless the reader is systemd, which reads "<N>" prefixes.
+ * for it. Plain text carries neither time nor level.
  */
 #define SD_JOURNAL_SUPPRESS_LOCATION 1
 #include "core/log.h"

@@ -131,9 +131,9 @@ static int build(struct daemon *daemon) {
 
 static void tear_down(struct daemon *daemon) {
         loop_notify_stopping();
-        daemon->bus = bus_free(daemon->bus);
         if (daemon->services)
                 (void)services_switch(daemon->services, INPUT_HOST);
+        daemon->bus = bus_free(daemon->bus);
         daemon->ride = ride_free(daemon->ride);
         daemon->services = services_free(daemon->services);
         daemon->loop = loop_free(daemon->loop);

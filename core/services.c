@@ -18,7 +18,7 @@ struct services {
         char *audio_shmem;  /* the option's value */
         char *domain_shmem; /* what the guest's definition says; NULL: nothing, or no guest */
         bool serving;
-        char note[512];
+        char note[900];
         services_changed_fn on_change;
         void *userdata;
 };
@@ -177,9 +177,11 @@ static void note_lacks(struct services *services, const struct domain_info *info
         services->note[0] = '\0';
         if (!names_inputs(services, info))
                 snprintf(services->note, sizeof(services->note),
-                         "its definition names no input of pillion's, so keyboard and mouse cannot reach it; "
+                         "its definition does not name both inputs of pillion's, so keyboard and mouse "
+                         "cannot reach it; "
                          "add "
-                         "<input type='evdev'> with <source dev='%s'/> and one with <source dev='%s'/> "
+                         "<input type='evdev'> with <source dev='%s' grabToggle='meta-meta' "
+                         "repeat='on'/> and one with <source dev='%s'/> "
                          "(virsh edit %s)%s",
                          input.sink_keyboard, input.sink_mouse, info->name, want_sound ? "; " : "");
         if (want_sound)
@@ -208,6 +210,10 @@ void services_serve(struct services *services, const struct domain_info *info) {
                 r = source_set_path(services->source, shmem_path(services), SHMEM_MIN_SIZE);
         if (r < 0)
                 log_errno(r, "Cannot follow the sound of '%s': %m", info->name);
+}
+
+void services_pause(struct services *services) {
+        input_set_guest_running(services->input, false);
 }
 
 void services_unserve(struct services *services) {

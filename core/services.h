@@ -24,7 +24,7 @@ struct services_status {
         struct source_status source;
         struct playback_status playback;
         const char *shmem_path; /* borrowed; NULL: none followed */
-        char note[512];         /* what the guest's definition lacks, with what to add; empty when nothing */
+        char note[900];         /* what the guest's definition lacks, with what to add; empty when nothing */
 };
 
 int services_new(struct services **ret, sd_event *loop, const struct config *config,
@@ -39,6 +39,9 @@ int services_prepare(struct services *services, const char *guest);
 
 /* The guest described by INFO runs: follow its sound, allow switching to it. */
 void services_serve(struct services *services, const struct domain_info *info);
+
+/* It is there but does not run: nobody would read what is typed. Its sound is followed on. */
+void services_pause(struct services *services);
 
 /* It does not run any more. The input is the host's when this returns. */
 void services_unserve(struct services *services);

@@ -163,6 +163,17 @@ void device_ungrab(struct device *device, struct keys *ret_held) {
         device_held(device, ret_held);
 }
 
+void device_undo_grab(struct device *device, struct keys *ret_held) {
+        bool was_grabbed = device->grabbed;
+
+        device_ungrab(device, ret_held);
+        if (!was_grabbed || device->read_only)
+                return;
+        (void)op_inject(device, ret_held, false); /* the host has them up already: no news to it */
+        (void)op_inject(device, ret_held, true);
+        device_held(device, ret_held); /* drops the echoes */
+}
+
 static void on_dropped(struct device *device) {
         struct keys held = { 0 };
 
@@ -289,6 +300,18 @@ bool device_grabbed(const struct device *device) {
 
 bool device_moves(const struct device *device) {
         return device->moves;
+}
+
+bool device_types(const struct device *device) {
+        static const uint16_t needed[] = { KEY_LEFTCTRL, KEY_LEFTALT, KEY_LEFTSHIFT, KEY_BACKSPACE };
+        struct keys can = { 0 };
+
+        if (ioctl(device->fd, EVIOCGBIT(EV_KEY, sizeof(can)), &can) < 0)
+                return false;
+        for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++)
+                if (!keys_has(&can, needed[i]))
+                        return false;
+        return true;
 }
 
 bool device_read_only(const struct device *device) {

@@ -37,6 +37,8 @@ const char *device_name(const struct device *device);
 bool device_grabbed(const struct device *device);
 /* Whether it reports relative motion: tablets and touchpads, which a desktop also calls mice, do not. */
 bool device_moves(const struct device *device);
+/* Whether it can play the keys that bring all input home, as every real keyboard can. */
+bool device_types(const struct device *device);
 /* Opened read-only: keys held while the sides change cannot be released for the host. */
 bool device_read_only(const struct device *device);
 
@@ -46,6 +48,8 @@ void device_held(struct device *device, struct keys *ret);
 /* No key stays down for the host (input/takeover). -EBUSY: somebody else has it. RET_HELD is what is down. */
 int device_grab(struct device *device, struct keys *ret_held);
 /* Gives it back. No action unless grabbed, but RET_HELD is always filled. */
+/* Undoes a grab that the others could not follow: the host hears anew of what is down. */
+void device_undo_grab(struct device *device, struct keys *ret_held);
 void device_ungrab(struct device *device, struct keys *ret_held);
 
 /* Lights CODE (LED_*) for the guest. No action unless grabbed. */

@@ -145,6 +145,7 @@ static int add_member(struct fleet *fleet, const struct discovered *found, bool 
         r = device_open(&member->device, fleet->loop, found->path, &handlers, member);
         if (r < 0)
                 return r;
+        member->keyboard = keyboard && device_types(member->device);
         member->mouse = mouse && device_moves(member->device);
         if (!member->keyboard && !member->mouse)
                 return 1;
@@ -205,9 +206,9 @@ void fleet_lost(struct fleet *fleet, const char *path) {
 
 /* --- sides --- */
 
-static void ungrab_all(struct fleet *fleet) {
+static void ungrab_all(struct fleet *fleet, void (*ungrab)(struct device *device, struct keys *ret_held)) {
         for (struct member *member = fleet->members; member; member = member->next) {
-                device_ungrab(member->device, &member->held);
+                ungrab(member->device, &member->held);
                 router_resync(member->route, &member->held);
         }
         for (struct member *member = fleet->members; member; member = member->next)
@@ -238,7 +239,7 @@ int fleet_take(struct fleet *fleet) {
                 return -ENODEV;
         r = grab_all(fleet);
         if (r < 0) {
-                ungrab_all(fleet);
+                ungrab_all(fleet, device_undo_grab);
                 return r;
         }
         for (struct member *member = fleet->members; member; member = member->next)
@@ -251,7 +252,11 @@ int fleet_take(struct fleet *fleet) {
 
 void fleet_give_back(struct fleet *fleet) {
         router_switch(fleet->router, INPUT_HOST);
-        ungrab_all(fleet);
+        ungrab_all(fleet, device_ungrab);
+}
+
+void fleet_forget_leds(struct fleet *fleet) {
+        fleet->leds = fleet->leds_known = 0;
 }
 
 void fleet_set_led(struct fleet *fleet, uint16_t code, bool on) {

@@ -37,6 +37,8 @@ void fleet_lost(struct fleet *fleet, const char *path);
 int fleet_take(struct fleet *fleet);
 /* Switches the router to the host and ungrabs. */
 void fleet_give_back(struct fleet *fleet);
+/* Another guest, or the same one anew, has its own lights. */
+void fleet_forget_leds(struct fleet *fleet);
 /* A light of the guest, for all grabbed keyboards, and for those that are grabbed later. */
 void fleet_set_led(struct fleet *fleet, uint16_t code, bool on);
 

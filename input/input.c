@@ -84,7 +84,7 @@ static const char *explain(int r) {
         case ENODEV:
                 return "there is no keyboard to bring back what is switched away";
         case EHOSTDOWN:
-                return "the guest is not running";
+                return "no guest is running that reads pillion's input devices";
         case EBUSY:
                 return "another program has grabbed a device";
         case ENOTCONN:
@@ -101,6 +101,7 @@ static void on_request(enum input_side side, enum router_reason reason, void *us
         if (reason == ROUTER_PANIC) {
                 log_notice("The panic keys were pressed: all input goes to the host");
                 fleet_give_back(input->fleet); /* even if we believe the host has everything */
+                input->rescan = true;
                 changed(input);
                 return;
         }
@@ -176,6 +177,17 @@ int input_switch(struct input *input, enum input_side side) {
         return -EINVAL;
 }
 
+/* A mouse alone cannot play the keys that bring it back. */
+static void on_fleet_change(void *userdata) {
+        struct input *input = userdata;
+
+        if (router_side(input->router) == INPUT_GUEST && fleet_keyboards(input->fleet) == 0) {
+                log_warning("The last keyboard is gone, so nobody could come back from the guest");
+                to_host(input);
+        }
+        changed(input);
+}
+
 /* --- the guest --- */
 
 int input_set_guest(struct input *input, const char *guest) {
@@ -190,6 +202,7 @@ int input_set_guest(struct input *input, const char *guest) {
         /* The old devices go first: names that differ only in what a file name cannot hold share a link. */
         input->port = port_free(input->port);
         input->running = false;
+        fleet_forget_leds(input->fleet);
         changed(input);
         if (!guest)
                 return 0;
@@ -202,8 +215,10 @@ int input_set_guest(struct input *input, const char *guest) {
 
 void input_set_guest_running(struct input *input, bool running) {
         input->running = running;
-        if (!running)
-                to_host(input);
+        if (running)
+                return;
+        to_host(input);
+        fleet_forget_leds(input->fleet);
 }
 
 /* --- status --- */
@@ -274,7 +289,7 @@ static int make_parts(struct input *input) {
         r = router_new(&input->router, &router_callbacks, input);
         if (r < 0)
                 return r;
-        r = fleet_new(&input->fleet, input->loop, input->router, changed, input);
+        r = fleet_new(&input->fleet, input->loop, input->router, on_fleet_change, input);
         if (r < 0)
                 return r;
         r = discovery_new(&input->discovery, input->loop, &discovery_handlers, input);

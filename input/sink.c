@@ -156,7 +156,7 @@ int sink_new(struct sink **ret, sd_event *loop, enum sink_kind kind, const char 
         r = sd_event_add_io(loop, &sink->io, sink->fd, EPOLLIN, on_readable, sink);
         if (r < 0)
                 return r;
-        source_declare(sink->io, "input-sink", SD_EVENT_PRIORITY_IMPORTANT, SOURCE_AUXILIARY);
+        source_declare(sink->io, "input-sink", SD_EVENT_PRIORITY_IDLE, SOURCE_AUXILIARY);
 
         *ret = steal_ptr(sink);
         return 0;

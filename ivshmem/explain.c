@@ -2,8 +2,6 @@
 #include "ivshmem/explain.h"
 
 #include <errno.h>
-#include <grp.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -18,47 +16,27 @@ static const char *base_name(const char *path) {
         return slash ? slash + 1 : path;
 }
 
-static void user_name(char *name, size_t size, uid_t uid) {
-        const struct passwd *user = getpwuid(uid);
-
-        if (user)
-                snprintf(name, size, "%s", user->pw_name);
-        else
-                snprintf(name, size, "%u", uid);
-}
-
-static void group_name(char *name, size_t size, gid_t gid) {
-        const struct group *group = getgrgid(gid);
-
-        if (group)
-                snprintf(name, size, "%s", group->gr_name);
-        else
-                snprintf(name, size, "%u", gid);
-}
-
 static size_t mebibytes(size_t min_size) {
         return min_size >> 20 ? min_size >> 20 : DEFAULT_MIB;
 }
 
 static void explain_denied(char *text, size_t size, const char *path) {
-        char owner[64], group[64], we[64];
+        unsigned we = geteuid();
         struct stat st;
 
-        user_name(we, sizeof(we), geteuid());
         if (lstat(path, &st) < 0) {
                 snprintf(text, size,
-                         "'%s' cannot be looked at by %s: give its directory the search permission", path,
-                         we);
+                         "'%s' cannot be looked at by user %u: give its directory the search permission",
+                         path, we);
                 return;
         }
-        user_name(owner, sizeof(owner), st.st_uid);
-        group_name(group, sizeof(group), st.st_gid);
         /* Only what it is created with lasts: QEMU, or the next boot, makes it anew. */
         snprintf(text, size,
-                 "'%s' belongs to %s:%s with mode %04o and cannot be read by %s: have it made readable, by "
-                 "the "
-                 "line 'f %s 0660 %s kvm -' in /etc/tmpfiles.d/pillion.conf",
-                 path, owner, group, st.st_mode & 07777u, we, path, we);
+                 "'%s' belongs to user %u and group %u with mode %04o and cannot be read by user %u: have it "
+                 "made readable, by "
+                 "the line 'f %s 0660 %u kvm -' in /etc/tmpfiles.d/pillion.conf, then 'systemd-tmpfiles "
+                 "--create pillion.conf'",
+                 path, st.st_uid, st.st_gid, st.st_mode & 07777u, we, path, we);
 }
 
 static void explain_absent(char *text, size_t size, const char *path, size_t min_size) {

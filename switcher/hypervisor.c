@@ -119,32 +119,41 @@ static int describe(virDomainPtr domain, struct domain_info **ret) {
         return r;
 }
 
-static enum hypervisor_state state_of(virDomainPtr domain) {
+/* Negative if libvirt cannot say. */
+static int state_of(virDomainPtr domain) {
         int state;
 
         if (virDomainGetState(domain, &state, NULL, 0) < 0)
-                return DOMAIN_GONE;
+                return virt_error_code() == VIR_ERR_NO_DOMAIN ? DOMAIN_GONE : -EIO;
         switch (state) {
-        case VIR_DOMAIN_RUNNING:
-        case VIR_DOMAIN_BLOCKED:
-        case VIR_DOMAIN_SHUTDOWN: /* on its way, but still there */
-                return DOMAIN_RUNNING;
+        case VIR_DOMAIN_SHUTOFF:
+        case VIR_DOMAIN_CRASHED:
+                return DOMAIN_GONE;
         case VIR_DOMAIN_PAUSED:
         case VIR_DOMAIN_PMSUSPENDED:
                 return DOMAIN_PAUSED;
-        default:
-                return DOMAIN_GONE;
+        default: /* VIR_DOMAIN_SHUTDOWN too: on its way, but still there */
+                return DOMAIN_RUNNING;
         }
 }
 
+static void post_gone(struct hypervisor *hypervisor, const char *name, const char *how) {
+        post(hypervisor, (struct letter){ .kind = LETTER_DOMAIN, .state = DOMAIN_GONE }, name, how, NULL);
+}
+
+/* A question that fails says nothing about the domain: a lost connection must not look like a lost guest. */
 static void observe(struct hypervisor *hypervisor, virDomainPtr domain) {
-        enum hypervisor_state state = state_of(domain);
+        int state = state_of(domain);
         struct domain_info *info = NULL;
 
-        if (state != DOMAIN_GONE && describe(domain, &info) < 0)
-                state = DOMAIN_GONE; /* it went meanwhile */
-        post(hypervisor, (struct letter){ .kind = LETTER_DOMAIN, .state = state }, virDomainGetName(domain),
-             state == DOMAIN_GONE ? "not running" : NULL, info);
+        if (state < 0)
+                return;
+        if (state == DOMAIN_GONE)
+                post_gone(hypervisor, virDomainGetName(domain), "not running");
+        else if (describe(domain, &info) == 0)
+                post(hypervisor,
+                     (struct letter){ .kind = LETTER_DOMAIN, .state = (enum hypervisor_state)state },
+                     virDomainGetName(domain), NULL, info);
 }
 
 /* quick worker: tells the state of one domain. */
@@ -153,39 +162,26 @@ static void domain_seen(void *userdata) {
         _cleanup_(virt_connection_freep) virConnectPtr connection = libvirt_get(task->hypervisor->libvirt);
         _cleanup_(virt_domain_freep) virDomainPtr domain = NULL;
 
-        if (connection)
-                domain = virDomainLookupByName(connection, task->name);
+        if (!connection)
+                return;
+        domain = virDomainLookupByName(connection, task->name);
         if (domain)
                 observe(task->hypervisor, domain);
+        else if (virt_error_code() == VIR_ERR_NO_DOMAIN)
+                post_gone(task->hypervisor, task->name, "not running");
 }
 
 /* quick worker: tells that a domain is gone, in its turn. */
 static void domain_gone(void *userdata) {
         _cleanup_free_ struct task *task = userdata;
 
-        post(task->hypervisor, (struct letter){ .kind = LETTER_DOMAIN, .state = DOMAIN_GONE }, task->name,
-             task->gone, NULL);
-}
-
-static const char *how_gone(int detail) {
-        switch (detail) {
-        case VIR_DOMAIN_EVENT_STOPPED_SHUTDOWN:
-                return "shut down";
-        case VIR_DOMAIN_EVENT_STOPPED_DESTROYED:
-                return "ended by force";
-        case VIR_DOMAIN_EVENT_STOPPED_CRASHED:
-                return "crashed";
-        case VIR_DOMAIN_EVENT_STOPPED_FAILED:
-                return "QEMU ended unexpectedly";
-        default:
-                return "stopped";
-        }
+        post_gone(task->hypervisor, task->name, task->gone);
 }
 
 /* Event thread: only passes on. */
 static void on_lifecycle(const char *domain, int event, int detail, void *userdata) {
         struct hypervisor *hypervisor = userdata;
-        const struct task task = { .hypervisor = hypervisor, .gone = how_gone(detail) };
+        const struct task task = { .hypervisor = hypervisor, .gone = virt_how_stopped(detail) };
 
         switch (event) {
         case VIR_DOMAIN_EVENT_STARTED:

@@ -31,7 +31,7 @@ enum hypervisor_operation {
         HYPERVISOR_CREATE,
         HYPERVISOR_SHUTDOWN, /* asks the guest; answers at once */
         HYPERVISOR_DESTROY,
-        HYPERVISOR_OBSERVE, /* tells the state through on_domain; nothing if there is no such domain */
+        HYPERVISOR_OBSERVE, /* tells the state through on_domain; one it does not know is gone */
 };
 
 struct hypervisor_callbacks {

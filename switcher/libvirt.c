@@ -29,6 +29,7 @@ struct libvirt {
         pthread_mutex_t lock;
         virConnectPtr current; /* under lock; NULL: not connected */
         virConnectPtr dead;    /* under lock; lost, to be let go by the worker */
+        int lifecycle_id;      /* of the event registration in the newest of the two */
 };
 
 /* What the worker gets: it frees a dropped task with free(), so the connection itself cannot be one. */
@@ -106,9 +107,13 @@ static void on_close(virConnectPtr from, int reason, void *userdata) {
 static int listen_to(struct libvirt *libvirt, virConnectPtr to) {
         if (virConnectRegisterCloseCallback(to, on_close, libvirt, NULL) < 0)
                 return -EIO;
-        if (virConnectDomainEventRegisterAny(to, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
-                                             VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle), libvirt, NULL) < 0)
+        libvirt->lifecycle_id =
+                virConnectDomainEventRegisterAny(to, NULL, VIR_DOMAIN_EVENT_ID_LIFECYCLE,
+                                                 VIR_DOMAIN_EVENT_CALLBACK(on_lifecycle), libvirt, NULL);
+        if (libvirt->lifecycle_id < 0) {
+                (void)virConnectUnregisterCloseCallback(to, on_close);
                 return -EIO;
+        }
         /* libvirt's in-process test driver has none; every remote one does. */
         (void)virConnectSetKeepAlive(to, KEEPALIVE_INTERVAL, KEEPALIVE_COUNT);
         return 0;
@@ -137,6 +142,15 @@ static void retry_later(struct libvirt *libvirt) {
                 libvirt->retry_usec *= 2;
 }
 
+/* The registrations hold references: without this nothing is ever closed. */
+static void let_go(struct libvirt *libvirt, virConnectPtr connection) {
+        if (!connection)
+                return;
+        (void)virConnectDomainEventDeregisterAny(connection, libvirt->lifecycle_id);
+        (void)virConnectUnregisterCloseCallback(connection, on_close);
+        virt_connection_free(connection);
+}
+
 static void try_to_connect(void *userdata) {
         _cleanup_free_ struct attempt *attempt = userdata;
         struct libvirt *libvirt = attempt->libvirt;
@@ -144,7 +158,7 @@ static void try_to_connect(void *userdata) {
 
         if (atomic_load(&libvirt->quit))
                 return;
-        virt_connection_free(take(libvirt, &libvirt->dead));
+        let_go(libvirt, take(libvirt, &libvirt->dead));
         fresh = virConnectOpen(libvirt->uri);
         if (!fresh || listen_to(libvirt, fresh) < 0) {
                 retry_later(libvirt);
@@ -156,6 +170,9 @@ static void try_to_connect(void *userdata) {
         virConnectRef(fresh);
         pthread_mutex_unlock(&libvirt->lock);
         libvirt->callbacks.on_state(fresh, NULL, libvirt->callbacks.userdata);
+        /* Lost before it was the current one: then nobody was told. */
+        if (virConnectIsAlive(fresh) != 1)
+                on_close(fresh, VIR_CONNECT_CLOSE_REASON_EOF, libvirt);
 }
 
 static void on_wake(int timer, void *userdata) {
@@ -217,28 +234,23 @@ int libvirt_new(struct libvirt **ret, const char *uri, struct worker *worker,
 
 void libvirt_quit(struct libvirt *libvirt) {
         atomic_store(&libvirt->quit, true);
-        if (libvirt->events_running)
-                virEventUpdateTimeout(libvirt->wake_timeout, 0);
+        if (!libvirt->events_running)
+                return;
+        virEventUpdateTimeout(libvirt->wake_timeout, 0);
+        pthread_join(libvirt->events, NULL);
+        virEventRemoveTimeout(libvirt->wake_timeout);
+        libvirt->events_running = false;
 }
 
 void libvirt_close(struct libvirt *libvirt) {
-        virConnectPtr current = take(libvirt, &libvirt->current);
-
-        if (current) {
-                (void)virConnectUnregisterCloseCallback(current, on_close);
-                virt_connection_free(current);
-        }
-        virt_connection_free(take(libvirt, &libvirt->dead));
+        let_go(libvirt, take(libvirt, &libvirt->current));
+        let_go(libvirt, take(libvirt, &libvirt->dead));
 }
 
 struct libvirt *libvirt_free(struct libvirt *libvirt) {
         if (!libvirt)
                 return NULL;
         libvirt_quit(libvirt);
-        if (libvirt->events_running) {
-                pthread_join(libvirt->events, NULL);
-                virEventRemoveTimeout(libvirt->wake_timeout);
-        }
         pthread_mutex_destroy(&libvirt->lock);
         free(libvirt->uri);
         free(libvirt);

@@ -36,7 +36,7 @@ DEFINE_CLEANUP(struct libvirt, libvirt_free);
 /* A reference of the caller's own, NULL while not connected. */
 virConnectPtr libvirt_get(struct libvirt *libvirt);
 
-/* No more attempts from here on; can be called from any thread. */
+/* Ends the event thread; no callback but from the worker, and no attempt, after it has returned. */
 void libvirt_quit(struct libvirt *libvirt);
 
 /* Closes what is open, after libvirt_quit(). Waits for libvirtd, so not on the loop's thread. */

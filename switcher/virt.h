@@ -35,3 +35,19 @@ static inline int virt_error_code(void) {
 
         return error ? error->code : 0;
 }
+
+/* The detail of a STOPPED event, in words. */
+static inline const char *virt_how_stopped(int detail) {
+        switch (detail) {
+        case VIR_DOMAIN_EVENT_STOPPED_SHUTDOWN:
+                return "shut down";
+        case VIR_DOMAIN_EVENT_STOPPED_DESTROYED:
+                return "ended by force";
+        case VIR_DOMAIN_EVENT_STOPPED_CRASHED:
+                return "crashed";
+        case VIR_DOMAIN_EVENT_STOPPED_FAILED:
+                return "QEMU ended unexpectedly";
+        default:
+                return "stopped";
+        }
+}

@@ -48,6 +48,7 @@ build() {
 }
 
 # Runs meson's tests of build/NAME and adds up what their log says.
+# Always 0: what failed is in the count.
 run_tests() {
     name=$1
     shift
@@ -62,6 +63,7 @@ run_tests() {
     passed=$((passed + $(grep -cE '"result": "(OK|EXPECTEDFAIL)"' "$log")))
     skipped=$((skipped + $(grep -c '"result": "SKIP"' "$log")))
     failed=$((failed + $(grep -cE '"result": "(FAIL|TIMEOUT|ERROR|INTERRUPT|UNEXPECTEDPASS)"' "$log")))
+    return 0
 }
 
 verdict() {
@@ -79,7 +81,7 @@ sh contrib/deps.sh "$deps" || {
 }
 
 say "gcc, with warnings as errors: unit, style and guest tests"
-build gcc && run_tests gcc || phase_failed "the build with gcc"
+if build gcc; then run_tests gcc; else phase_failed "the build with gcc"; fi
 
 say "the unit tests under valgrind"
 [ -f build/gcc/build.ninja ] &&
@@ -87,14 +89,18 @@ say "the unit tests under valgrind"
         --wrapper 'valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite --trace-children=no'
 
 say "clang, with warnings as errors, AddressSanitizer and UndefinedBehaviorSanitizer: the unit tests"
-CC=clang build clang -Db_sanitize=address,undefined -Db_lundef=false -Dfuzzers=true &&
-    run_tests clang --suite unit --timeout-multiplier 5 || phase_failed "the build with clang"
+if CC=clang build clang -Db_sanitize=address,undefined -Db_lundef=false -Dfuzzers=true; then
+    run_tests clang --suite unit --timeout-multiplier 5
+else
+    phase_failed "the build with clang"
+fi
 
 say "the fuzzers, 20 s each"
 [ -f build/clang/build.ninja ] && run_tests clang --suite fuzz
 
 if [ "$what" = all ]; then
     say "the lab"
+    rm -f build/lab.log
     sh tests/lab/stage && sh tests/lab/run | tee build/lab.log || phase_failed "the lab"
     counts=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' build/lab.log | tail -1)
     if [ -n "$counts" ]; then

@@ -112,13 +112,25 @@ static void test_mistakes(void) {
         check_mistake(text, "2: the line is too long; 197 characters are the most");
 }
 
+/* inih would take the second for more of the first. */
+static void test_indented(void) {
+        char *path = write_file("indented", "[guest]\n  domain = a\n\t uri = qemu:///session\n");
+        _cleanup_(config_freep) struct config *config = NULL;
+
+        CHECK_EQ(load(&config, path, NULL, true), 0);
+        CHECK_STR(config->guest_domain, "a");
+        CHECK_STR(config->guest_uri, "qemu:///session");
+        unlink(path);
+}
+
 static void test_every_mistake_is_said(void) {
-        char *path = write_file("many", "[guest]\nx = 1\n[log]\nlevel = loud\n");
+        char *path = write_file("many", "[guest]\nx = 1\n[log]\nlevel = loud\nhm\n");
         _cleanup_(config_freep) struct config *config = NULL;
 
         CHECK_EQ(load(&config, path, NULL, true), -EINVAL);
         CHECK(strstr(reported, ":2: [guest] has no option 'x'"));
         CHECK(strstr(reported, ":4: 'level' cannot be 'loud'"));
+        CHECK(strstr(reported, ":5: this is neither"));
         unlink(path);
 }
 
@@ -141,6 +153,7 @@ int main(void) {
         test_defaults();
         test_later_file_wins();
         test_mistakes();
+        test_indented();
         test_every_mistake_is_said();
         test_texts();
         return 0;

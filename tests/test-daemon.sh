@@ -61,6 +61,7 @@ printf '[guest]\nuri = %s\n[audio]\nvolume = 3\n' "$uri" >pillion/pillion.conf
 says 78 "pillion.conf:4: [audio] has no option 'volume'; it has shmem, target" "$pilliond"
 printf '[guest]\nuri = %s\n' "$uri" >pillion/pillion.conf
 says 0 "" "$pilliond" --check
+says 78 "cannot be read" "$pilliond" --check --config "$PILLION_TEST_DIR"
 
 "$pilliond" 2>log &
 daemon=$!
@@ -70,12 +71,13 @@ says 0 "guest     none" "$pillion" status
 tells_of_libvirt() { "$pillion" status | grep -q "cannot connect to test+unix"; }
 until_is tells_of_libvirt
 says 0 '"state": "host"' "$pillion" status --json
+says 1 "the guest is not running" "$pillion" stop
 says 1 "which guest?" "$pillion" start
 says 1 "not connected to libvirt" "$pillion" start win10
 says 0 "guest     win10: failed" "$pillion" status
 says 0 "" "$pillion" stop
 says 1 "is not running" "$pillion" stop
-says 1 "no guest is running that could take the input" "$pillion" input guest
+says 1 "no guest is running that reads" "$pillion" input guest
 says 0 "" "$pillion" input host
 
 # A mistake leaves everything as it was; both ways of asking say it.

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
+# deadline: 180
 # Whatever happens to the guest behind pillion's back, pillion follows it: what libvirt tells, and what it told nobody
 # because it was away.
 . "${0%/*}/lib-ride.sh"
@@ -19,6 +20,8 @@ wait_for 10 "the guest has the input" status_is input side guest
 check "virsh pauses the guest" virsh --quiet suspend win10
 wait_for 20 "pillion says so" status_is manager state paused
 check "a paused guest has no keyboard" status_is input side host
+if pillion input guest 2>/run/lab/refusal; then fail "a paused guest was given the keyboard"; fi
+check "nor can it be given one" grep "no guest is running" /run/lab/refusal
 check "virsh resumes it" virsh --quiet resume win10
 wait_for 20 "pillion says so" status_is manager state guest
 
@@ -44,3 +47,13 @@ kill -KILL "$(cat /run/libvirt/qemu/win10.pid)"
 systemctl start libvirtd
 wait_for 40 "libvirtd is back: pillion is connected" status_is manager libvirt-connected true
 wait_for 20 "and has learned that the guest is gone" status_is manager state host
+
+# A guest that is ended while it is still being started stays ended.
+pillion start >/run/lab/start 2>&1 &
+start=$!
+wait_for 20 "pillion starts it once more" status_is manager state starting
+check "force ends it before it is there" pillion stop --force
+if wait $start; then fail "the start says that it succeeded"; fi
+guest_is_off() { test "$(virsh domstate win10)" = "shut off"; }
+check "and it is not there" guest_is_off
+check "the way back is open" pillion stop

@@ -14,7 +14,7 @@ chmod 0600 /dev/uinput
 configure '[guest]' 'domain = win10'
 start_pilliond
 
-check "no libvirtd: it is said" status_has manager libvirt-problem "systemctl status libvirtd"
+wait_for 10 "no libvirtd: it is said" status_has manager libvirt-problem "systemctl status libvirtd"
 wait_for 10 "no permission for uinput: it is said" status_has input problem "/dev/uinput"
 wait_for 10 "no PipeWire: it is said" status_has audio sink-problem "systemctl --user"
 

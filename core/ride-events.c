@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What libvirt says, turned into events of the supervisor: which domain is ours, what an answer belongs to,
+ * and what a silence hides. An answer to a call that nobody waits for any more is dropped by its serial
+ * number.
+ */
+#include "core/ride-internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/log.h"
+
+/* Whether a domain that turns up running is ours to serve. */
+static bool adopts(const struct ride *ride, const char *name, const struct domain_info *info) {
+        char keyboard[200];
+
+        if (supervisor_has_guest(ride->state))
+                return false; /* one at a time, and this one has its own events */
+        if (ride->configured)
+                return strcmp(name, ride->configured) == 0;
+        snprintf(keyboard, sizeof(keyboard), "/dev/input/by-id/pillion-%s-kbd", name);
+        return info && domain_names_evdev(info, keyboard);
+}
+
+void ride_on_connection(bool connected, const char *problem, void *userdata) {
+        struct ride *ride = userdata;
+        bool told = !connected && strcmp(ride->problem, problem ? problem : "") == 0;
+
+        ride->connected = connected;
+        snprintf(ride->problem, sizeof(ride->problem), "%s", problem ? problem : "");
+        if (connected)
+                log_info("Connected to libvirt");
+        else if (!told)
+                log_warning("libvirt: %s", ride->problem);
+        /* What happened while we were away is not told again: ask. Active domains are told anyway. */
+        if (connected && ride->guest && ride->state != STATE_PREFLIGHT)
+                ride_observe(ride);
+        if (!told)
+                ride_changed(ride);
+}
+
+static void on_gone(struct ride *ride, const char *how) {
+        switch (ride->state) {
+        case STATE_HOST:
+        case STATE_FAILED:
+                break;
+        case STATE_PREFLIGHT:
+                ride->observed = true;
+                ride_check_preflight(ride, false);
+                return;
+        case STATE_STARTING:
+                /* Before the call has ended this is what was before it. */
+                if (ride->created)
+                        ride_fail(ride, ride->doomed ? "ended by force while it was started"
+                                                     : "it ended as soon as it had started; see "
+                                                       "/var/log/libvirt/qemu");
+                return;
+        case STATE_GUEST:
+        case STATE_PAUSED:
+        case STATE_STOPPING:
+                ride_because(ride, "%s", how ? how : "");
+                break;
+        case N_STATES:
+                return;
+        }
+        ride_apply(ride, EVENT_STOPPED);
+}
+
+void ride_on_domain(const char *name, enum hypervisor_state state, const char *how, struct domain_info *info,
+                    void *userdata) {
+        _cleanup_(domain_freep) struct domain_info *owned = info;
+        struct ride *ride = userdata;
+        bool ours = ride->guest && strcmp(name, ride->guest) == 0;
+
+        if (!ours && (state == DOMAIN_GONE || !supervisor_settled(ride->state) || !adopts(ride, name, info)))
+                return;
+        if (!ours && ride_set_guest(ride, name) < 0)
+                return;
+        if (state == DOMAIN_GONE) {
+                on_gone(ride, how);
+                return;
+        }
+        ride->info = domain_free(ride->info);
+        ride->info = steal_ptr(owned);
+        if (!supervisor_has_guest(ride->state) && ride->state != STATE_STOPPING)
+                ride_because(ride, "%s", "");
+        ride_apply(ride, state == DOMAIN_RUNNING ? EVENT_RUNNING : EVENT_PAUSED);
+        if (ride->doomed && supervisor_has_guest(ride->state)) {
+                ride->doomed = false;
+                ride_apply(ride, EVENT_STOP_FORCE);
+        }
+}
+
+static void on_created(struct ride *ride, const char *error) {
+        if (ride->state != STATE_STARTING)
+                return;
+        if (error) {
+                ride_fail(ride, error);
+                return;
+        }
+        /* The event that says so may have been missed, or the guest may be gone again already. */
+        ride->created = true;
+        ride_observe(ride);
+}
+
+static void on_failed_call(struct ride *ride, const char *error) {
+        enum supervisor_state before = ride->state;
+
+        if (before == STATE_STARTING)
+                return; /* ending it came too early: how the start ends decides */
+        ride_fail(ride, error);
+        if (before == STATE_STOPPING)
+                ride_observe(ride); /* it may be paused, or gone */
+}
+
+void ride_on_result(uint64_t serial, const char *error, struct domain_info *info, void *userdata) {
+        _cleanup_(domain_freep) struct domain_info *owned = info;
+        struct ride *ride = userdata;
+
+        if (serial == ride->create_serial) {
+                on_created(ride, error);
+                return;
+        }
+        if (serial != ride->serial)
+                return;
+        if (error) {
+                on_failed_call(ride, error);
+                return;
+        }
+        if (ride->state != STATE_PREFLIGHT || !info)
+                return;
+        ride->info = steal_ptr(owned);
+        ride_observe(ride);
+}
