@@ -53,9 +53,11 @@ run_tests() {
     name=$1
     shift
     log=build/$name/meson-logs/run.json
-    rm -f "$log"
+    rm -f "$log" "build/$name"/meson-logs/run-*.json
     meson test -C "build/$name" --no-rebuild --logbase run --print-errorlogs "$@" | grep -v '^$' |
         grep -vE '^(ninja|Ok:|Expected|Unexpected|Timeout:|Full log)'
+    # With a wrapper meson names its log after that too.
+    mv "build/$name"/meson-logs/run-*.json "$log" 2>/dev/null
     [ -s "$log" ] || {
         phase_failed "the tests of build/$name left no log"
         return
@@ -90,7 +92,7 @@ say "the unit tests under valgrind"
 
 say "clang, with warnings as errors, AddressSanitizer and UndefinedBehaviorSanitizer: the unit tests"
 if CC=clang build clang -Db_sanitize=address,undefined -Db_lundef=false -Dfuzzers=true; then
-    run_tests clang --suite unit --timeout-multiplier 5
+    run_tests clang --suite unit --suite program --timeout-multiplier 5
 else
     phase_failed "the build with clang"
 fi

@@ -174,9 +174,10 @@ static void on_reload(void *userdata) {
 }
 
 int main(void) {
+        /* Static, since what a stuck call may yet use is left behind on purpose, and is no leak. */
+        static struct hypervisor *hypervisor;
         struct seen seen = { 0 };
         const struct hypervisor_callbacks callbacks = { on_connection, on_domain, on_result, &seen };
-        struct hypervisor *hypervisor;
         char uri[200];
         pid_t libvirtd;
 
