@@ -34,6 +34,8 @@ define_guest() {
     <kernel>$tests/guest.elf</kernel>
   </os>
   <devices>
+    <controller type='usb' model='none'/>
+    <memballoon model='none'/>
     <serial type='pty'><log file='$console' append='off'/></serial>
 ${1-$(shmem_xml; input_xml)}
   </devices>
