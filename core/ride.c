@@ -57,10 +57,18 @@ void ride_check_preflight(struct ride *ride, bool last_chance) {
                         ride_because(ride, "libvirt did not answer; see 'systemctl status libvirtd'");
                 return;
         }
-        if (!services_lacks_sinks(ride->services, ride->info, why, sizeof(why)))
+        switch (services_sinks(ride->services, ride->info, why, sizeof(why))) {
+        case SINKS_THERE:
                 ride_apply(ride, EVENT_READY);
-        else if (last_chance)
-                ride_because(ride, "%s", why);
+                break;
+        case SINKS_AWAITED:
+                if (last_chance)
+                        ride_because(ride, "%s", why);
+                break;
+        case SINKS_FAILED:
+                ride_fail(ride, why);
+                break;
+        }
 }
 
 static int on_deadline(sd_event_source *source, uint64_t usec, void *userdata) {

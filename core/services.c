@@ -168,28 +168,28 @@ static bool names_inputs(const struct services *services, const struct domain_in
         return domain_names_evdev(info, input.sink_keyboard) && domain_names_evdev(info, input.sink_mouse);
 }
 
+static const char lacks_inputs[] =
+        "its definition does not name both input devices of pillion's, so keyboard and mouse cannot reach it; "
+        "add <input type='evdev'><source dev='%s' grabToggle='meta-meta' repeat='on'/></input> and "
+        "<input type='evdev'><source dev='%s'/></input> (virsh edit %s)%s";
+static const char lacks_sound[] =
+        "its definition has no ivshmem, so it cannot be heard; add <shmem name='scream-ivshmem'>"
+        "<model type='ivshmem-plain'/><size unit='M'>2</size></shmem>";
+
 /* One line on what the definition lacks; the guest is served all the same. */
 static void note_lacks(struct services *services, const struct domain_info *info) {
         bool want_sound = strcmp(services->audio_shmem, "auto") == 0 && !info->shmem_path;
         struct input_status input;
+        size_t n = 0;
 
         input_status(services->input, &input);
         services->note[0] = '\0';
         if (!names_inputs(services, info))
-                snprintf(services->note, sizeof(services->note),
-                         "its definition does not name both inputs of pillion's, so keyboard and mouse "
-                         "cannot reach it; "
-                         "add "
-                         "<input type='evdev'> with <source dev='%s' grabToggle='meta-meta' "
-                         "repeat='on'/> and one with <source dev='%s'/> "
-                         "(virsh edit %s)%s",
-                         input.sink_keyboard, input.sink_mouse, info->name, want_sound ? "; " : "");
-        if (want_sound)
-                snprintf(services->note + strlen(services->note),
-                         sizeof(services->note) - strlen(services->note),
-                         "its definition has no ivshmem, so it cannot be heard; add <shmem "
-                         "name='scream-ivshmem'>"
-                         "<model type='ivshmem-plain'/><size unit='M'>2</size></shmem>");
+                n = (size_t)snprintf(services->note, sizeof(services->note), lacks_inputs,
+                                     input.sink_keyboard, input.sink_mouse, info->name,
+                                     want_sound ? "; " : "");
+        if (want_sound && n < sizeof(services->note))
+                snprintf(services->note + n, sizeof(services->note) - n, "%s", lacks_sound);
         if (*services->note)
                 log_event(LOG_WARNING, (.domain = info->name), "Guest '%s': %s", info->name, services->note);
 }
@@ -229,16 +229,18 @@ int services_switch(struct services *services, enum input_side side) {
         return input_switch(services->input, side);
 }
 
-bool services_lacks_sinks(struct services *services, const struct domain_info *info, char *why, size_t size) {
+enum services_sinks services_sinks(const struct services *services, const struct domain_info *info, char *why,
+                                   size_t size) {
         struct input_status input;
-        bool wanted;
 
         input_status(services->input, &input);
-        wanted = domain_names_evdev(info, input.sink_keyboard) || domain_names_evdev(info, input.sink_mouse);
+        if (input.sinks_ready ||
+            (!domain_names_evdev(info, input.sink_keyboard) && !domain_names_evdev(info, input.sink_mouse)))
+                return SINKS_THERE;
         snprintf(why, size, "the input devices that '%s' names are not there: %s", info->name,
-                 *input.problem ? input.problem
-                                : "udev has not made their links; is pillion's udev rule installed?");
-        return wanted && !input.sinks_ready;
+                 input.sinks_failed ? input.problem
+                                    : "udev has not made their links; is pillion's udev rule installed?");
+        return input.sinks_failed ? SINKS_FAILED : SINKS_AWAITED;
 }
 
 void services_status(const struct services *services, struct services_status *ret) {

@@ -49,8 +49,14 @@ void services_unserve(struct services *services);
 /* 0, or a negative errno as input_switch() gives it. */
 int services_switch(struct services *services, enum input_side side);
 
-/* Whether the guest of INFO needs input sinks that are not there yet; WHY says what is missing, as far as
- * known. */
-bool services_lacks_sinks(struct services *services, const struct domain_info *info, char *why, size_t size);
+enum services_sinks {
+        SINKS_THERE,   /* or not wanted by the guest's definition */
+        SINKS_AWAITED, /* made, and udev has yet to name them */
+        SINKS_FAILED,  /* they cannot be made */
+};
+
+/* How the input devices that the guest of INFO names are; WHY is set unless they are there. */
+enum services_sinks services_sinks(const struct services *services, const struct domain_info *info, char *why,
+                                   size_t size);
 
 void services_status(const struct services *services, struct services_status *ret);

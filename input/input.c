@@ -241,6 +241,7 @@ void input_status(const struct input *input, struct input_status *ret) {
                 const char *guest = port_guest(input->port);
 
                 ret->sinks_ready = port_ready(input->port);
+                ret->sinks_failed = port_failed(input->port);
                 sink_link(ret->sink_keyboard, sizeof(ret->sink_keyboard), SINK_KEYBOARD, guest);
                 sink_link(ret->sink_mouse, sizeof(ret->sink_mouse), SINK_POINTER, guest);
         }

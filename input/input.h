@@ -35,6 +35,7 @@ struct input_status {
         enum input_side side;
         unsigned keyboards, mice; /* open now */
         bool sinks_ready;         /* both sinks exist and udev has made their links */
+        bool sinks_failed;        /* they cannot be made now; problem says why */
         char sink_keyboard[160];  /* the by-id path a domain names; empty without a guest */
         char sink_mouse[160];
         char problem[512]; /* one line: what is missing and what to do; empty when all is well */

@@ -167,6 +167,10 @@ void port_write(struct port *port, enum sink_kind kind, const struct router_valu
         port->mute = r < 0;
 }
 
+bool port_failed(const struct port *port) {
+        return port->error != 0;
+}
+
 bool port_problem(const struct port *port, char *buf, size_t size) {
         struct trouble trouble = { UINPUT, "which makes the guest's devices", port->error };
 

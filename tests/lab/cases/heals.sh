@@ -21,10 +21,12 @@ wait_for 10 "no PipeWire: it is said" status_has audio sink-problem "systemctl -
 attach_desk
 wait_for 20 "a keyboard that comes late is picked up" desk_is_known
 
-chmod 0660 /dev/uinput
-wait_for 20 "uinput that comes late is picked up" status_is input sinks-ready true
 systemctl start libvirtd
 wait_for 40 "libvirtd that comes late is picked up" status_is manager libvirt-connected true
+if pillion start 2>/run/lab/refusal; then fail "a guest was started whose input devices cannot be made"; fi
+check "a guest whose input devices cannot be made is not started" grep "names are not there: .*/dev/uinput" /run/lab/refusal
+chmod 0660 /dev/uinput
+wait_for 20 "uinput that comes late is picked up" status_is input sinks-ready true
 as_alice systemctl --user unmask --runtime --quiet pipewire.socket pipewire.service
 as_alice systemctl --user start pipewire.socket pipewire.service wireplumber.service
 wait_for 30 "PipeWire that comes late is picked up" status_is audio connected true
