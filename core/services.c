@@ -169,7 +169,7 @@ static bool names_inputs(const struct services *services, const struct domain_in
 }
 
 static const char lacks_inputs[] =
-        "its definition does not name both input devices of pillion's, so keyboard and mouse cannot reach it; "
+        "its definition lacks an input device of pillion's, so keyboard and mouse cannot reach it; "
         "add <input type='evdev'><source dev='%s' grabToggle='meta-meta' repeat='on'/></input> and "
         "<input type='evdev'><source dev='%s'/></input> (virsh edit %s)%s";
 static const char lacks_sound[] =

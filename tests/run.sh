@@ -55,7 +55,7 @@ run_tests() {
     log=build/$name/meson-logs/run.json
     rm -f "$log" "build/$name"/meson-logs/run-*.json
     meson test -C "build/$name" --no-rebuild --logbase run --print-errorlogs "$@" | grep -v '^$' |
-        grep -vE '^(ninja|Ok:|Expected|Unexpected|Timeout:|Full log)'
+        grep -vE '^(ninja|Ok:|Fail:|Skipped:|Expected|Unexpected|Timeout:|Full log)'
     # With a wrapper meson names its log after that too.
     mv "build/$name"/meson-logs/run-*.json "$log" 2>/dev/null
     [ -s "$log" ] || {
