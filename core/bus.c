@@ -127,6 +127,9 @@ static const char *switch_problem(int r) {
                 return "there is no keyboard or mouse to hand over; see 'pillion status'";
         case -EBUSY:
                 return "another program has grabbed a device; see 'pillion status'";
+        case -EPIPE:
+                return "the guest does not read its input devices, which were made after it was started; "
+                       "restart the guest";
         case -ENOTCONN:
                 return "the guest's input devices are not there; see 'pillion status'";
         default:

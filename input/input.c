@@ -87,6 +87,8 @@ static const char *explain(int r) {
                 return "no guest is running that reads pillion's input devices";
         case EBUSY:
                 return "another program has grabbed a device";
+        case EPIPE:
+                return "the guest is older than its devices, so it does not read them: restart it";
         case ENOTCONN:
                 return "the guest's keyboard and mouse could not be made";
         default:
@@ -157,6 +159,8 @@ static int to_guest(struct input *input) {
                 return -EHOSTDOWN;
         if (!port_exists(input->port))
                 return -ENOTCONN;
+        if (!port_is_read(input->port))
+                return -EPIPE;
         r = fleet_take(input->fleet);
         if (r < 0)
                 return r;

@@ -140,6 +140,10 @@ bool port_exists(const struct port *port) {
         return port->sinks[SINK_KEYBOARD] && port->sinks[SINK_POINTER];
 }
 
+bool port_is_read(const struct port *port) {
+        return sink_is_read(port->sinks[SINK_KEYBOARD]);
+}
+
 bool port_ready(const struct port *port) {
         return port_exists(port) && port->linked[SINK_KEYBOARD] && port->linked[SINK_POINTER];
 }

@@ -198,6 +198,13 @@ bool sink_linked(const struct sink *sink) {
         return false;
 }
 
+bool sink_is_read(const struct sink *sink) {
+        _cleanup_close_ int fd = open(sink->link, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+
+        /* To get the grab is to know that nobody has it; closing gives it back. */
+        return fd < 0 || ioctl(fd, EVIOCGRAB, 1) < 0;
+}
+
 int sink_write(struct sink *sink, const struct router_value *values, size_t n) {
         struct input_event events[VALUES_MAX + 1] = { 0 };
 

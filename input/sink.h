@@ -38,5 +38,11 @@ const char *sink_phys(const struct sink *sink);
 /* Whether udev's link exists and leads to this very device. */
 bool sink_linked(const struct sink *sink);
 
+/*
+ * Whether somebody has grabbed the device, as QEMU does for as long as it has it. A guest that was started
+ * before the device was made, by a pilliond that has since died, has not. True too if it cannot be told.
+ */
+bool sink_is_read(const struct sink *sink);
+
 /* Writes one frame. Does not block; the kernel does not say whether the reader's queue overflowed. */
 int sink_write(struct sink *sink, const struct router_value *values, size_t n);
