@@ -28,6 +28,7 @@ void ride_on_connection(bool connected, const char *problem, void *userdata) {
         bool told = !connected && strcmp(ride->problem, problem ? problem : "") == 0;
 
         ride->connected = connected;
+        ride->tried = true;
         snprintf(ride->problem, sizeof(ride->problem), "%s", problem ? problem : "");
         if (connected)
                 log_info("Connected to libvirt");
@@ -36,6 +37,8 @@ void ride_on_connection(bool connected, const char *problem, void *userdata) {
         /* What happened while we were away is not told again: ask. Active domains are told anyway. */
         if (connected && ride->guest && ride->state != STATE_PREFLIGHT)
                 ride_observe(ride);
+        if (ride->state == STATE_PREFLIGHT && !ride->info)
+                ride_describe(ride);
         if (!told)
                 ride_changed(ride);
 }

@@ -25,7 +25,8 @@ struct ride {
         bool doomed;            /* it was to be ended by force before it was there */
         bool observed;          /* in preflight: libvirt has said that the guest does not run yet */
         bool connected;
-        char problem[512];
+        bool tried;        /* to connect, with whatever end */
+        char problem[512]; /* why not connected */
 
         ride_changed_fn on_change;
         void *userdata;
@@ -39,6 +40,8 @@ __attribute__((format(printf, 2, 3))) void ride_because(struct ride *ride, const
 void ride_fail(struct ride *ride, const char *what);
 /* Asks libvirt how the guest is; the answer comes through ride_on_domain(). */
 void ride_observe(struct ride *ride);
+/* Asks for the guest's definition; before the first attempt to connect has ended, that is left to its end. */
+void ride_describe(struct ride *ride);
 void ride_check_preflight(struct ride *ride, bool last_chance);
 int ride_set_guest(struct ride *ride, const char *name);
 void ride_changed(struct ride *ride);

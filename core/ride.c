@@ -100,6 +100,13 @@ static void set_deadline(struct ride *ride, enum supervisor_deadline deadline) {
                 log_errno(r, "Cannot set a deadline: %m, continuing without one");
 }
 
+void ride_describe(struct ride *ride) {
+        if (ride->connected)
+                call(ride, HYPERVISOR_DESCRIBE);
+        else if (ride->tried)
+                ride_fail(ride, ride->problem);
+}
+
 static void prepare(struct ride *ride) {
         int r;
 
@@ -108,7 +115,7 @@ static void prepare(struct ride *ride) {
         r = services_prepare(ride->services, ride->guest);
         if (r < 0)
                 log_errno(r, "Cannot make the input devices of '%s': %m", ride->guest);
-        call(ride, HYPERVISOR_DESCRIBE);
+        ride_describe(ride);
 }
 
 static void create(struct ride *ride) {

@@ -73,7 +73,7 @@ until_is tells_of_libvirt
 says 0 '"state": "host"' "$pillion" status --json
 says 1 "the guest is not running" "$pillion" stop
 says 1 "which guest?" "$pillion" start
-says 1 "not connected to libvirt" "$pillion" start win10
+says 1 "cannot connect to test+unix" "$pillion" start win10
 says 0 "guest     win10: failed" "$pillion" status
 says 0 "" "$pillion" stop
 says 1 "is not running" "$pillion" stop
@@ -87,7 +87,7 @@ kill -HUP "$daemon"
 until_is grep -q "keeping the old one" log
 printf '[guest]\nuri = %s\ndomain = win10\n' "$uri" >pillion/pillion.conf
 says 0 "" "$pillion" reload
-says 1 "not connected to libvirt" "$pillion" start
+says 1 "cannot connect to test+unix" "$pillion" start
 
 kill -TERM "$daemon"
 until_is gone
