@@ -14,89 +14,16 @@
 #include <ini.h>
 
 #include "core/log.h"
-#include "core/parse.h"
-
-#define N_OF(array) (sizeof(array) / sizeof(*(array)))
-
-struct option {
-        const char *section;
-        const char *key;
-        int (*parse)(const char *text, void *field);
-        size_t offset;
-        const char *fallback; /* NULL: unset */
-        const char *form;     /* what would be right */
-        const char *help;
-};
-
-static int set_string(const char *text, void *field) {
-        char *copy = strdup(text);
-
-        if (!copy)
-                return -ENOMEM;
-        free(*(char **)field);
-        *(char **)field = copy;
-        return 0;
-}
-
-static int set_name(const char *text, void *field) {
-        return *text ? set_string(text, field) : -EINVAL;
-}
-
-static int set_device(const char *text, void *field) {
-        return strcmp(text, "auto") == 0 || *text == '/' ? set_string(text, field) : -EINVAL;
-}
-
-static int set_shmem(const char *text, void *field) {
-        return strcmp(text, "off") == 0 ? set_string(text, field) : set_device(text, field);
-}
-
-static int set_span(const char *text, void *field) {
-        return parse_span(text, field);
-}
-
-static int set_log_level(const char *text, void *field) {
-        int level = log_level_from_string(text);
-
-        if (level < 0)
-                return level;
-        *(int *)field = level;
-        return 0;
-}
-
-#define FIELD(name) offsetof(struct config, name)
-
-static const struct option options[] = {
-        { "guest", "domain", set_name, FIELD(guest_domain), NULL, "the name of a libvirt domain",
-          "The guest to serve. Unset: whichever running guest names pillion's devices in its definition." },
-        { "guest", "uri", set_name, FIELD(guest_uri), "qemu:///system", "a libvirt connection URI",
-          "Where libvirt is." },
-        { "guest", "shutdown-timeout", set_span, FIELD(guest_shutdown_timeout), "90s",
-          "a time such as 90s or 2min", "How long 'pillion stop' waits for the guest to shut itself down." },
-        { "input", "keyboard", set_device, FIELD(input_keyboard), "auto",
-          "'auto' or the path of an input device",
-          "Which keyboard changes sides: every one ('auto'), or one by its path under /dev/input/by-id." },
-        { "input", "mouse", set_device, FIELD(input_mouse), "auto", "'auto' or the path of an input device",
-          "Which mouse changes sides, in the same way." },
-        { "input", "toggle", set_name, FIELD(input_toggle), "leftctrl+rightctrl",
-          "key names joined by '+', such as leftctrl+rightctrl",
-          "The keys that, held together, hand keyboard and mouse to the other side." },
-        { "audio", "shmem", set_shmem, FIELD(audio_shmem), "auto", "'auto', 'off' or the path of a file",
-          "The shared memory that the guest's Scream driver writes to: taken from the domain's definition "
-          "('auto'), none ('off'), or this file." },
-        { "audio", "target", set_name, FIELD(audio_target), NULL, "the node.name of a PipeWire sink",
-          "Where the guest's sound goes. Unset: the default sink." },
-        { "log", "level", set_log_level, FIELD(log_level), "info", "error, warning, notice, info or debug",
-          "The least important messages that are still written." },
-};
+#include "core/options.h"
 
 struct loading {
         struct config *config;
         const char *path;
         FILE *file;
-        int line;                /* of the text inih works on */
-        bool overlong;           /* that line did not fit inih's buffer */
-        int overlong_line;       /* the first such; inih may stumble over it again */
-        int seen[N_OF(options)]; /* line each option was given at in this file; 0: not yet */
+        int line;          /* of the text inih works on */
+        bool overlong;     /* that line did not fit inih's buffer */
+        int overlong_line; /* the first such; inih may stumble over it again */
+        int *seen;         /* line each option was given at in this file; 0: not yet */
         int mistakes;
         const struct config_source *source;
 };
@@ -114,7 +41,7 @@ __attribute__((format(printf, 2, 3))) static void mistake(struct loading *loadin
 }
 
 static const struct option *find_option(const char *section, const char *key) {
-        for (size_t i = 0; i < N_OF(options); i++)
+        for (size_t i = 0; i < n_options; i++)
                 if ((!section || strcmp(options[i].section, section) == 0) &&
                     (!key || strcmp(options[i].key, key) == 0))
                         return &options[i];
@@ -126,7 +53,7 @@ static void list_names(char *text, size_t size, const char *section) {
         const char *last = "";
 
         *text = '\0';
-        for (size_t i = 0; i < N_OF(options); i++) {
+        for (size_t i = 0; i < n_options; i++) {
                 const char *name = section ? options[i].key : options[i].section;
 
                 if ((section && strcmp(options[i].section, section) != 0) || strcmp(name, last) == 0)
@@ -172,7 +99,7 @@ static int on_option(void *userdata, const char *section, const char *key, const
         }
         loading->seen[option - options] = loading->line;
         r = option->parse(value, (char *)loading->config + option->offset);
-        if (r >= 0 && option->offset == FIELD(input_toggle))
+        if (r >= 0 && option->is_chord)
                 r = loading->source->check_chord(value);
         if (r < 0)
                 mistake(loading, "'%s' cannot be '%s'; it takes %s", key, value, option->form);
@@ -216,7 +143,7 @@ static int load_file(struct loading *loading) {
         int r;
 
         loading->line = loading->overlong_line = 0;
-        memset(loading->seen, 0, sizeof(loading->seen));
+        memset(loading->seen, 0, n_options * sizeof(*loading->seen));
         loading->file = fopen(loading->path, "re");
         if (!loading->file && errno == ENOENT && !loading->source->must_exist)
                 return 0;
@@ -241,7 +168,8 @@ static int new_with_defaults(struct config **ret) {
 
         if (!config)
                 return -ENOMEM;
-        for (size_t i = 0; i < N_OF(options); i++) {
+        config->audio_volume = -1;
+        for (size_t i = 0; i < n_options; i++) {
                 if (!options[i].fallback)
                         continue;
                 r = options[i].parse(options[i].fallback, (char *)config + options[i].offset);
@@ -254,9 +182,12 @@ static int new_with_defaults(struct config **ret) {
 
 int config_load(struct config **ret, const struct config_source *source) {
         _cleanup_(config_freep) struct config *config = NULL;
-        struct loading loading = { .source = source };
+        _cleanup_free_ int *seen = calloc(n_options, sizeof(*seen));
+        struct loading loading = { .source = source, .seen = seen };
         int r, first = 0;
 
+        if (!seen)
+                return -ENOMEM;
         r = new_with_defaults(&config);
         if (r < 0)
                 return r;
@@ -284,7 +215,11 @@ struct config *config_free(struct config *config) {
         free(config->input_mouse);
         free(config->input_toggle);
         free(config->audio_shmem);
+        free(config->audio_udp_group);
+        free(config->audio_udp_interface);
+        free(config->audio_udp_sender);
         free(config->audio_target);
+        free(config->audio_role);
         free(config);
         return NULL;
 }
@@ -320,7 +255,7 @@ char **config_paths_free(char **paths) {
 void config_print_help(FILE *out) {
         const char *section = "";
 
-        for (size_t i = 0; i < N_OF(options); i++) {
+        for (size_t i = 0; i < n_options; i++) {
                 const struct option *option = &options[i];
 
                 if (strcmp(section, option->section) != 0)
@@ -334,7 +269,7 @@ void config_print_help(FILE *out) {
 void config_print_manual(FILE *out) {
         const char *section = "";
 
-        for (size_t i = 0; i < N_OF(options); i++) {
+        for (size_t i = 0; i < n_options; i++) {
                 const struct option *option = &options[i];
 
                 if (strcmp(section, option->section) != 0)

@@ -17,10 +17,19 @@ struct config {
         uint64_t guest_shutdown_timeout; /* microseconds */
         char *input_keyboard;            /* "auto" or a path */
         char *input_mouse;
-        char *input_toggle; /* a chord */
-        char *audio_shmem;  /* "auto", "off" or a path */
-        char *audio_target; /* NULL: the user's default sink */
-        int log_level;      /* syslog's */
+        char *input_toggle;        /* a chord */
+        uint64_t audio_udp_port;   /* 0: shared memory instead */
+        char *audio_shmem;         /* "auto", "off" or a path */
+        char *audio_udp_group;     /* "none" or an IPv4 multicast address */
+        char *audio_udp_interface; /* NULL: any */
+        char *audio_udp_sender;    /* an IPv4 address; NULL: whoever comes first */
+        char *audio_target;        /* NULL: the user's default sink */
+        uint64_t audio_latency;    /* microseconds; 0: auto */
+        int audio_volume;          /* percent; -1: as it was */
+        char *audio_role;          /* "none" or a media.role */
+        uint64_t audio_idle_after; /* microseconds; 0: never */
+        bool audio_rate_matching;
+        int log_level; /* syslog's */
 };
 
 /* One mistake a call, as "file:line: what, and what would be right". */

@@ -88,7 +88,7 @@ static void test_mistakes(void) {
                       "3: [guest] has no option 'domian'; it has domain, uri, shutdown-timeout");
         check_mistake("[input]\ntarget = x\n",
                       "2: 'target' does not belong in [input]; put it under [audio]");
-        check_mistake("[sound]\nvolume = 3\n",
+        check_mistake("[sound]\nloudness = 3\n",
                       "2: there is no section [sound]; the sections are [guest], [input], [audio], [log]");
         check_mistake("foo = x\n", "1: 'foo' stands before the first section; the sections are [guest], "
                                    "[input], [audio], [log]");

@@ -57,8 +57,8 @@ says 0 "shutdown-timeout = 90s" "$pilliond" --help
 
 mkdir pillion
 uri='test+unix:///default?socket=/nonexistent/libvirt-sock'
-printf '[guest]\nuri = %s\n[audio]\nvolume = 3\n' "$uri" >pillion/pillion.conf
-says 78 "pillion.conf:4: [audio] has no option 'volume'; it has shmem, target" "$pilliond"
+printf '[guest]\nuri = %s\n[audio]\nloudness = 3\n' "$uri" >pillion/pillion.conf
+says 78 "pillion.conf:4: [audio] has no option 'loudness'; it has source, shmem" "$pilliond"
 printf '[guest]\nuri = %s\n' "$uri" >pillion/pillion.conf
 says 0 "" "$pilliond" --check
 says 78 "cannot be read" "$pilliond" --check --config "$PILLION_TEST_DIR"

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/options.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <net/if.h>
+#include <string.h>
+
+#include "core/log.h"
+#include "core/parse.h"
+
+static int set_string(const char *text, void *field) {
+        char *copy = strdup(text);
+
+        if (!copy)
+                return -ENOMEM;
+        free(*(char **)field);
+        *(char **)field = copy;
+        return 0;
+}
+
+static int set_name(const char *text, void *field) {
+        return *text ? set_string(text, field) : -EINVAL;
+}
+
+static int set_device(const char *text, void *field) {
+        return strcmp(text, "auto") == 0 || *text == '/' ? set_string(text, field) : -EINVAL;
+}
+
+static int set_shmem(const char *text, void *field) {
+        return strcmp(text, "off") == 0 ? set_string(text, field) : set_device(text, field);
+}
+
+static int set_span(const char *text, void *field) {
+        return parse_span(text, field);
+}
+
+static int set_boolean(const char *text, void *field) {
+        return parse_boolean(text, field);
+}
+
+static int set_log_level(const char *text, void *field) {
+        int level = log_level_from_string(text);
+
+        if (level < 0)
+                return level;
+        *(int *)field = level;
+        return 0;
+}
+
+/* A UDP port; 0 stands for shared memory. */
+static int set_source(const char *text, void *field) {
+        if (strcmp(text, "ivshmem") == 0) {
+                *(uint64_t *)field = 0;
+                return 0;
+        }
+        return strncmp(text, "udp:", 4) == 0 ? parse_unsigned(text + 4, 1, 65535, field) : -EINVAL;
+}
+
+/* Microseconds; 0 stands for "auto". */
+static int set_latency(const char *text, void *field) {
+        uint64_t usec;
+        int r;
+
+        if (strcmp(text, "auto") == 0) {
+                *(uint64_t *)field = 0;
+                return 0;
+        }
+        r = parse_span(text, &usec);
+        if (r < 0)
+                return r;
+        if (usec < 1000 || usec > 1000000)
+                return -ERANGE;
+        *(uint64_t *)field = usec;
+        return 0;
+}
+
+static int set_volume(const char *text, void *field) {
+        uint64_t percent;
+        int r;
+
+        r = parse_unsigned(text, 0, 150, &percent);
+        if (r < 0)
+                return r;
+        *(int *)field = (int)percent;
+        return 0;
+}
+
+static int set_group(const char *text, void *field) {
+        struct in_addr address;
+
+        if (strcmp(text, "none") != 0 &&
+            (inet_pton(AF_INET, text, &address) != 1 || !IN_MULTICAST(ntohl(address.s_addr))))
+                return -EINVAL;
+        return set_string(text, field);
+}
+
+static int set_address(const char *text, void *field) {
+        struct in_addr address;
+
+        return inet_pton(AF_INET, text, &address) == 1 ? set_string(text, field) : -EINVAL;
+}
+
+static int set_interface(const char *text, void *field) {
+        return *text && strlen(text) < IF_NAMESIZE && !strchr(text, '/') ? set_string(text, field) : -EINVAL;
+}
+
+#define FIELD(name) offsetof(struct config, name)
+
+const struct option options[] = {
+        { "guest", "domain", set_name, FIELD(guest_domain), NULL, "the name of a libvirt domain",
+          "The guest to serve. Unset: whichever running guest names pillion's devices in its definition." },
+        { "guest", "uri", set_name, FIELD(guest_uri), "qemu:///system", "a libvirt connection URI",
+          "Where libvirt is." },
+        { "guest", "shutdown-timeout", set_span, FIELD(guest_shutdown_timeout), "90s",
+          "a time such as 90s or 2min", "How long 'pillion stop' waits for the guest to shut itself down." },
+
+        { "input", "keyboard", set_device, FIELD(input_keyboard), "auto",
+          "'auto' or the path of an input device",
+          "Which keyboard changes sides: every one ('auto'), or one by its path under /dev/input/by-id." },
+        { "input", "mouse", set_device, FIELD(input_mouse), "auto", "'auto' or the path of an input device",
+          "Which mouse changes sides, in the same way." },
+        { "input", "toggle", set_name, FIELD(input_toggle), "leftctrl+rightctrl",
+          "key names joined by '+', such as leftctrl+rightctrl",
+          "The keys that, held together, hand keyboard and mouse to the other side.", .is_chord = true },
+
+        { "audio", "source", set_source, FIELD(audio_udp_port), "ivshmem", "'ivshmem', or 'udp:' and a port",
+          "How the guest's Scream driver sends: through shared memory, or over the network to this UDP port "
+          "(the driver's own is 4010)." },
+        { "audio", "shmem", set_shmem, FIELD(audio_shmem), "auto", "'auto', 'off' or the path of a file",
+          "The shared memory that the guest's Scream driver writes to: taken from the domain's definition "
+          "('auto'), none ('off'), or this file." },
+        { "audio", "udp-group", set_group, FIELD(audio_udp_group), "239.255.77.77",
+          "'none' or an IPv4 multicast address",
+          "The multicast group that the driver sends to; 'none' for unicast alone." },
+        { "audio", "udp-interface", set_interface, FIELD(audio_udp_interface), NULL,
+          "the name of a network interface",
+          "Where datagrams may come from, such as virbr0. Unset: from anywhere." },
+        { "audio", "udp-sender", set_address, FIELD(audio_udp_sender), NULL, "an IPv4 address",
+          "Who may send. Unset: whoever sends first, for as long as it goes on." },
+        { "audio", "target", set_name, FIELD(audio_target), NULL, "the node.name of a PipeWire sink",
+          "Where the guest's sound goes. Unset: the default sink." },
+        { "audio", "latency", set_latency, FIELD(audio_latency), "auto",
+          "'auto' or a time from 1ms to 1s, such as 40ms",
+          "How long sound waits between guest and PipeWire: as little as is safe ('auto'), or at least "
+          "this." },
+        { "audio", "volume", set_volume, FIELD(audio_volume), NULL, "a number from 0 to 150, in percent",
+          "The volume that the stream starts with. Unset: what it was when it was last set in a mixer." },
+        { "audio", "role", set_name, FIELD(audio_role), "Game", "'none' or a PipeWire media.role",
+          "What the sound is. WirePlumber remembers one volume per role; with 'none', one per guest." },
+        { "audio", "idle-after", set_span, FIELD(audio_idle_after), "5s", "a time such as 5s; 0 for never",
+          "How long the guest may send silence before the stream pauses and the sound card may sleep." },
+        { "audio", "rate-matching", set_boolean, FIELD(audio_rate_matching), "yes", "yes or no",
+          "Whether the playback rate follows the guest's clock. Without, samples pass unchanged, and now and "
+          "then some are dropped or missing." },
+
+        { "log", "level", set_log_level, FIELD(log_level), "info", "error, warning, notice, info or debug",
+          "The least important messages that are still written." },
+};
+
+const size_t n_options = sizeof(options) / sizeof(*options);

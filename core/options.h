@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+/*
+ * core/options: the one table of what pillion.conf may say. Pure; constant.
+ */
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "core/config.h"
+
+struct option {
+        const char *section;
+        const char *key;
+        /* Into the field of struct config at OFFSET; -EINVAL or -ERANGE leaves it alone. */
+        int (*parse)(const char *text, void *field);
+        size_t offset;
+        const char *fallback; /* NULL: unset */
+        const char *form;     /* what would be right: "it takes ..." */
+        const char *help;
+        bool is_chord; /* a chord of keys as well, whose names core does not know */
+};
+
+extern const struct option options[];
+extern const size_t n_options;
