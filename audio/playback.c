@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * What should play (`wanted`) outlives what does (`stream`): the stream exists while there are both a wish
- * and a connection, and is made anew, after a pause, when PipeWire refuses it. Errors arrive in the middle of
- * PipeWire's dispatching, where no stream may be destroyed; the timer does it.
+ * What should play (`wanted`) outlives what does (`stream`): a stream is made when there are both a wish and
+ * a connection, and anew, after a pause, when PipeWire refuses it; it is kept when the wish ends. Errors
+ * arrive in the middle of PipeWire's dispatching, where no stream may be destroyed; the timer does it.
  */
 #include "audio/playback.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,13 +27,15 @@ struct playback {
         struct pwloop *pwloop;
         struct connection *connection;
         struct stream *stream;
-        struct stream_counters counters;
-        char *target;
+        struct player_counters counters;
+        struct playback_options options; /* with strings of our own */
+        char *target, *role;
         sd_event_source *timer; /* at most one of: retry after an error, doubt about the link */
 
         bool wanted;
         char *name;
         struct pcm_format format;
+        struct feed feed; /* while wanted */
 
         char error[256]; /* why there is no stream although there should be one */
         bool unlinked;   /* the stream has waited for its link for long */
@@ -56,7 +59,7 @@ static int on_timer(sd_event_source *timer, uint64_t usec, void *userdata) {
         struct playback *playback = userdata;
 
         if (playback->stream && !stream_error(playback->stream)) {
-                playback->unlinked = !stream_is_playing(playback->stream);
+                playback->unlinked = playback->wanted && !stream_is_playing(playback->stream);
         } else {
                 playback->stream = stream_free(playback->stream);
                 update_stream(playback);
@@ -84,7 +87,7 @@ static void on_state(void *userdata) {
                 playback->unlinked = false;
                 playback->error[0] = '\0';
                 timer_disarm(playback->timer);
-        } else {
+        } else if (playback->wanted) {
                 timer_in(playback, LINK_USEC);
         }
         tell_if_changed(playback);
@@ -95,10 +98,8 @@ static void update_stream(struct playback *playback) {
         struct pw_core *core = connection_core(playback->connection);
         const struct stream_options options = {
                 .guest = playback->name,
-                .target = playback->target,
+                .playback = &playback->options,
                 .format = playback->format,
-                .pull = playback->callbacks.pull,
-                .pull_userdata = playback->callbacks.userdata,
                 .counters = &playback->counters,
                 .on_state = on_state,
                 .userdata = playback,
@@ -111,6 +112,8 @@ static void update_stream(struct playback *playback) {
         r = stream_new(&playback->stream, core, &options);
         if (r < 0)
                 snprintf(playback->error, sizeof(playback->error), "%s", strerror(-r));
+        else
+                stream_play(playback->stream, &playback->feed);
         /* An error while it was made has not been told to on_state()'s stream. */
         if (r >= 0 && stream_error(playback->stream))
                 on_state(playback);
@@ -123,7 +126,7 @@ static void drop_stream(struct playback *playback) {
         playback->stream = stream_free(playback->stream);
         playback->unlinked = false;
         playback->error[0] = '\0';
-        atomic_store(&playback->counters.quantum, 0);
+        atomic_store(&playback->counters.cycle, 0);
         atomic_store(&playback->counters.graph_rate, 0);
 }
 
@@ -141,6 +144,10 @@ static void on_down(void *userdata) {
         tell_if_changed(playback);
 }
 
+static bool same_string(const char *a, const char *b) {
+        return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
 static int copy_string(char **to, const char *from) {
         char *copy = from ? strdup(from) : NULL;
 
@@ -148,6 +155,21 @@ static int copy_string(char **to, const char *from) {
                 return -ENOMEM;
         free(*to);
         *to = copy;
+        return 0;
+}
+
+static int copy_options(struct playback *playback, const struct playback_options *options) {
+        int r;
+
+        r = copy_string(&playback->target, options->target);
+        if (r < 0)
+                return r;
+        r = copy_string(&playback->role, options->role);
+        if (r < 0)
+                return r;
+        playback->options = *options;
+        playback->options.target = playback->target;
+        playback->options.role = playback->role;
         return 0;
 }
 
@@ -161,7 +183,7 @@ int playback_new(struct playback **ret, sd_event *loop, const struct playback_op
                 return -ENOMEM;
         playback->loop = sd_event_ref(loop);
         playback->callbacks = *callbacks;
-        r = copy_string(&playback->target, options->target);
+        r = copy_options(playback, options);
         if (r < 0)
                 return r;
         r = pwloop_new(&playback->pwloop, loop);
@@ -185,18 +207,20 @@ struct playback *playback_free(struct playback *playback) {
         sd_event_unref(playback->loop);
         free(playback->name);
         free(playback->target);
+        free(playback->role);
         free(playback);
         return NULL;
 }
 
 int playback_configure(struct playback *playback, const struct playback_options *options) {
-        bool same = options->target ? playback->target && strcmp(options->target, playback->target) == 0
-                                    : !playback->target;
+        const struct playback_options *now = &playback->options;
         int r;
 
-        if (same)
+        if (same_string(options->target, now->target) && same_string(options->role, now->role) &&
+            options->latency == now->latency && options->volume == now->volume &&
+            options->rate_matching == now->rate_matching)
                 return 0;
-        r = copy_string(&playback->target, options->target);
+        r = copy_options(playback, options);
         if (r < 0)
                 return r;
         drop_stream(playback);
@@ -205,29 +229,51 @@ int playback_configure(struct playback *playback, const struct playback_options 
         return 0;
 }
 
-int playback_start(struct playback *playback, const char *name, const struct pcm_format *format) {
+int playback_start(struct playback *playback, const char *name, const struct pcm_format *format,
+                   const struct feed *feed) {
+        bool fits = playback->stream && !stream_error(playback->stream) &&
+                    same_string(name, playback->name) && pcm_equal(format, &playback->format);
         struct spa_audio_info_raw unused;
         int r;
 
         r = format_to_spa(&unused, format);
         if (r < 0)
                 return r;
-        r = copy_string(&playback->name, name);
-        if (r < 0)
-                return r;
-        drop_stream(playback);
-        playback->format = *format;
+        if (!fits) {
+                r = copy_string(&playback->name, name);
+                if (r < 0)
+                        return r;
+                drop_stream(playback);
+                playback->format = *format;
+        }
+        playback->feed = *feed;
         playback->wanted = true;
-        atomic_store(&playback->counters.pulls, 0);
-        atomic_store(&playback->counters.gaps, 0);
-        update_stream(playback);
+        if (fits)
+                stream_play(playback->stream, feed);
+        else
+                update_stream(playback);
         tell_if_changed(playback);
         return 0;
+}
+
+void playback_pause(struct playback *playback) {
+        playback->wanted = false;
+        playback->unlinked = false;
+        if (playback->stream && !stream_error(playback->stream)) {
+                timer_disarm(playback->timer);
+                stream_pause(playback->stream);
+        } else {
+                drop_stream(playback);
+        }
+        tell_if_changed(playback);
 }
 
 void playback_stop(struct playback *playback) {
         playback->wanted = false;
         drop_stream(playback);
+        atomic_store(&playback->counters.underruns, 0);
+        atomic_store(&playback->counters.overruns, 0);
+        atomic_store(&playback->counters.clock_ppm, 0);
         tell_if_changed(playback);
 }
 
@@ -248,15 +294,20 @@ static void describe_problem(const struct playback *playback, char *text, size_t
 }
 
 void playback_status(const struct playback *playback, struct playback_status *ret) {
-        const struct stream_counters *counters = &playback->counters;
+        const struct player_counters *counters = &playback->counters;
 
         *ret = (struct playback_status){
                 .connected = connection_is_up(playback->connection),
                 .playing = playback->stream && stream_is_playing(playback->stream),
-                .quantum = atomic_load(&counters->quantum),
+                .quantum = atomic_load(&counters->cycle),
                 .graph_rate = atomic_load(&counters->graph_rate),
                 .pulls = atomic_load(&counters->pulls),
-                .gaps = atomic_load(&counters->gaps),
+                .underruns = atomic_load(&counters->underruns),
+                .overruns = atomic_load(&counters->overruns),
+                .fill = atomic_load(&counters->fill),
+                .latency = atomic_load(&counters->latency),
+                .target = atomic_load(&counters->target),
+                .rate_ppm = atomic_load(&counters->rate_ppm),
         };
         describe_problem(playback, ret->problem, sizeof(ret->problem));
 }

@@ -3,11 +3,11 @@
 /*
  * audio/playback: one guest's sound as one playback stream in PipeWire, named after the guest.
  *
- * Pulled by PipeWire's real-time thread straight from a callback of the caller's: no thread, timer or buffer
- * of ours in between. PipeWire absent or restarted is a problem that playback_status() tells and that heals
- * by itself.
+ * Pulled by PipeWire's real-time thread straight out of the feed: no thread, timer or buffer of ours in
+ * between. The stream stays in the mixers for as long as the guest runs, and rests between sounds. PipeWire
+ * absent or restarted is a problem that playback_status() tells and that heals by itself.
  *
- * Threads: all calls on the loop's thread; pull() alone runs in PipeWire's data thread.
+ * Threads: all calls on the loop's thread; the feed alone is used in PipeWire's data thread.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -16,20 +16,19 @@
 #include <systemd/sd-event.h>
 
 #include "core/cleanup.h"
-#include "core/pcm.h"
+#include "core/feed.h"
 
 struct playback;
 
 struct playback_options {
-        const char
-                *target; /* node.name or serial of the PipeWire sink to play into; NULL: the user's default */
+        const char *target; /* node.name or serial of the PipeWire sink to play into; NULL: the default */
+        const char *role;   /* media.role; NULL: none */
+        uint64_t latency; /* microseconds from being published to being played, at the least; 0: as it goes */
+        int volume;       /* percent, as mixers show it, to begin with; -1: as the session manager has it */
+        bool rate_matching; /* else samples pass unchanged */
 };
 
-/* Real-time: no lock, no allocation, no log. Fills up to FRAMES frames, returns how many it had. */
-typedef size_t (*playback_pull_fn)(void *dst, size_t frames, void *userdata);
-
 struct playback_callbacks {
-        playback_pull_fn pull;
         void (*on_change)(void *userdata); /* what playback_status() reports has changed */
         void *userdata;
 };
@@ -40,7 +39,12 @@ struct playback_status {
         uint32_t quantum;    /* frames per graph cycle, as last seen; 0: not yet */
         uint32_t graph_rate; /* Hz */
         uint64_t pulls;      /* graph cycles served */
-        uint64_t gaps;       /* times a pull was filled up with silence after sound */
+        uint64_t underruns;  /* times that sound broke off for want of frames, and went on */
+        uint64_t overruns;   /* times that frames were dropped because they were far too late */
+        uint32_t fill;       /* frames published and not yet played */
+        uint32_t latency;    /* microseconds from being published to being played, now */
+        uint32_t target;     /* and as it is meant to be */
+        int32_t rate_ppm;    /* how much faster than nominal it is played, in millionths */
         char problem[512];   /* one line; empty when all is well */
 };
 
@@ -54,9 +58,12 @@ DEFINE_CLEANUP(struct playback, playback_free);
 
 int playback_configure(struct playback *playback, const struct playback_options *options);
 
-/* Shows the stream as NAME ("win10") in every mixer and pulls FORMAT. Another format: stop, then start. */
-int playback_start(struct playback *playback, const char *name, const struct pcm_format *format);
-/* When it returns, pull() is not running and will not be called again until the next playback_start(). */
+/* Shows the stream as NAME ("win10") in every mixer and plays FEED, which is of FORMAT. */
+int playback_start(struct playback *playback, const char *name, const struct pcm_format *format,
+                   const struct feed *feed);
+/* When it returns, the feed is not in use and will not be. The stream stays, at rest. */
+void playback_pause(struct playback *playback);
+/* Pauses, and the stream is gone. */
 void playback_stop(struct playback *playback);
 
 void playback_status(const struct playback *playback, struct playback_status *ret);

@@ -1,48 +1,85 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * on_process() is the only code here that the data thread runs. The gate lets it into the caller's pull(): it
- * steps in (busy), looks whether the gate is open and only then pulls; who closes the gate then waits until
- * nobody is busy. Both sides store before they load, in one total order, so one of them sees the other. The
- * data thread never waits; the loop waits for at most one pull, some microseconds, and only when a stream
- * ends. This holds whatever PipeWire's own destructors promise, and in every version of it.
+ * on_process() is the only code here that the data thread runs. The gate lets it into the player: it steps in
+ * (busy), looks whether the gate is open and only then plays; who closes the gate then waits until nobody is
+ * busy. Both sides store before they load, in one total order, so one of them sees the other. The data thread
+ * never waits; the loop waits for at most one pull, some microseconds, and only when a stream ends. This
+ * holds whatever PipeWire's own destructors promise, and in every version of it.
+ *
+ * The rate is given to the resampler of the stream's own adapter through the memory that it shares with us
+ * (SPA_IO_RateMatch): with pw_stream_set_rate() the same would need PipeWire 1.4. The flag that makes it
+ * count is set before the first cycle and stays, as each change of it would click.
  */
 #include "audio/stream.h"
 
 #include <errno.h>
+#include <math.h>
 #include <sched.h>
-#include <stdbool.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 
+#include <spa/node/io.h>
 #include <spa/param/audio/format-utils.h>
+#include <spa/param/props.h>
 
 #include "audio/format.h"
 #include "audio/names.h"
+
+#define QUANTUM_RATE 48000u
+#define QUANTUM      512u
+#define QUANTUM_MIN  64u
+#define QUANTUM_MAX  2048u
+#define HEADROOM     3000u /* microseconds of the latency that are not the graph's */
 
 struct stream {
         struct pw_stream *pw;
         struct spa_hook listener;
         struct stream_options options; /* the strings are not kept */
+        struct pacer_options pacing;
+        float volume; /* linear, to be set once; negative: none */
         bool playing;
         char error[256];
 
-        /* The data thread's. */
-        uint32_t frame_size;
-        uint8_t silence;
-        bool sounding; /* the last pull was answered in full */
-        uint64_t ticks;
-
+        struct spa_io_rate_match *_Atomic rate_match; /* PipeWire's */
         atomic_bool open, busy;
+
+        /* The data thread's while the gate is open. */
+        struct player player;
+        uint64_t ticks;
+        double rate;
 };
 
-static size_t pull(struct stream *stream, void *dst, size_t frames) {
-        size_t got = 0;
+static void count_cycle(struct stream *stream, const struct pw_time *time) {
+        struct player_counters *counters = stream->options.counters;
 
+        /* The graph's clock advances by one quantum a cycle; by more only if cycles were lost. */
+        if (time->ticks > stream->ticks && stream->ticks > 0)
+                atomic_store_explicit(&counters->cycle, (uint32_t)(time->ticks - stream->ticks),
+                                      memory_order_relaxed);
+        stream->ticks = time->ticks;
+        atomic_store_explicit(&counters->graph_rate, time->rate.denom, memory_order_relaxed);
+}
+
+/* Graph time in frames at the feed's rate: it goes on when the machine loses cycles, and so does the guest.
+ */
+static double graph_time(struct stream *stream) {
+        struct pw_time time;
+
+        if (pw_stream_get_time_n(stream->pw, &time, sizeof(time)) < 0 || time.rate.denom == 0)
+                return 0;
+        count_cycle(stream, &time);
+        return (double)time.ticks * time.rate.num * stream->options.format.rate / time.rate.denom;
+}
+
+static void play(struct stream *stream, void *dst, uint32_t frames) {
         atomic_store(&stream->busy, true);
         if (atomic_load(&stream->open))
-                got = stream->options.pull(dst, frames, stream->options.pull_userdata);
+                stream->rate = player_play(&stream->player, dst, frames, graph_time(stream));
+        else
+                memset(dst, format_silence(&stream->options.format),
+                       (size_t)frames * pcm_frame_size(&stream->options.format));
         atomic_store(&stream->busy, false);
-        return got < frames ? got : frames;
 }
 
 static void close_gate(struct stream *stream) {
@@ -51,56 +88,63 @@ static void close_gate(struct stream *stream) {
                 sched_yield();
 }
 
-static void count(struct stream *stream, bool full) {
-        struct stream_counters *counters = stream->options.counters;
-        struct pw_time time;
+static void match_rate(struct stream *stream) {
+        struct spa_io_rate_match *match = atomic_load_explicit(&stream->rate_match, memory_order_relaxed);
 
-        atomic_fetch_add_explicit(&counters->pulls, 1, memory_order_relaxed);
-        if (!full && stream->sounding)
-                atomic_fetch_add_explicit(&counters->gaps, 1, memory_order_relaxed);
-        stream->sounding = full;
-
-        if (pw_stream_get_time_n(stream->pw, &time, sizeof(time)) < 0)
+        if (!match || !stream->pacing.matching)
                 return;
-        /* The graph's clock advances by one quantum a cycle; by more only if cycles were lost. */
-        if (time.ticks > stream->ticks && stream->ticks > 0)
-                atomic_store_explicit(&counters->quantum, (uint32_t)(time.ticks - stream->ticks),
-                                      memory_order_relaxed);
-        stream->ticks = time.ticks;
-        atomic_store_explicit(&counters->graph_rate, time.rate.denom, memory_order_relaxed);
+        SPA_FLAG_SET(match->flags, SPA_IO_RATE_MATCH_FLAG_ACTIVE);
+        match->rate = stream->rate;
 }
 
 static void on_process(void *userdata) {
         struct stream *stream = userdata;
         struct pw_buffer *buffer = pw_stream_dequeue_buffer(stream->pw);
+        uint32_t size = pcm_frame_size(&stream->options.format), frames;
         struct spa_data *data;
-        size_t frames, got;
 
         if (!buffer)
                 return;
         data = &buffer->buffer->datas[0];
-        frames = data->data ? data->maxsize / stream->frame_size : 0;
+        frames = data->data ? data->maxsize / size : 0;
         if (buffer->requested > 0 && buffer->requested < frames)
-                frames = buffer->requested;
-        got = pull(stream, data->data, frames);
-        if (got < frames)
-                memset((uint8_t *)data->data + got * stream->frame_size, stream->silence,
-                       (frames - got) * stream->frame_size);
-
+                frames = (uint32_t)buffer->requested;
+        play(stream, data->data, frames);
         data->chunk->offset = 0;
-        data->chunk->stride = (int32_t)stream->frame_size;
-        data->chunk->size = (uint32_t)(frames * stream->frame_size);
+        data->chunk->stride = (int32_t)size;
+        data->chunk->size = frames * size;
         pw_stream_queue_buffer(stream->pw, buffer);
-        count(stream, got == frames);
+        match_rate(stream);
+}
+
+static void on_io_changed(void *userdata, uint32_t id, void *area, uint32_t size) {
+        struct stream *stream = userdata;
+
+        if (id != SPA_IO_RateMatch)
+                return;
+        atomic_store(&stream->rate_match, size >= sizeof(struct spa_io_rate_match) ? area : NULL);
+        match_rate(stream);
+}
+
+/* What mixers show as a percentage is the cube root of the factor. */
+static void set_volume(struct stream *stream) {
+        uint32_t n = stream->options.format.channels;
+        float volumes[8];
+
+        for (uint32_t i = 0; i < n; i++)
+                volumes[i] = stream->volume;
+        (void)pw_stream_set_control(stream->pw, SPA_PROP_channelVolumes, n, volumes, 0);
+        stream->volume = -1;
 }
 
 static void on_state_changed(void *userdata, enum pw_stream_state old, enum pw_stream_state state,
                              const char *error) {
         struct stream *stream = userdata;
 
-        /* Who frees a stream need not be told that it ends. */
-        if (!atomic_load(&stream->open))
-                return;
+        if (!stream->options.on_state)
+                return; /* who frees a stream need not be told that it ends */
+        if (stream->volume >= 0 && (state == PW_STREAM_STATE_PAUSED || state == PW_STREAM_STATE_STREAMING))
+                set_volume(stream);
         stream->playing = state == PW_STREAM_STATE_STREAMING;
         /* An error may pass: "no node available" is followed by a link as soon as there is a node. */
         if (state == PW_STREAM_STATE_ERROR)
@@ -113,22 +157,42 @@ static void on_state_changed(void *userdata, enum pw_stream_state old, enum pw_s
 static const struct pw_stream_events stream_events = {
         PW_VERSION_STREAM_EVENTS,
         .state_changed = on_state_changed,
+        .io_changed = on_io_changed,
         .process = on_process,
 };
 
+/* The quantum to ask for; others may ask for a shorter one. */
+static uint32_t wanted_quantum(uint64_t latency) {
+        uint64_t frames = latency > HEADROOM ? (latency - HEADROOM) * QUANTUM_RATE / 1000000 : 0;
+
+        if (latency == 0)
+                return QUANTUM;
+        return (uint32_t)(frames < QUANTUM_MIN ? QUANTUM_MIN : frames > QUANTUM_MAX ? QUANTUM_MAX : frames);
+}
+
 static struct pw_properties *make_properties(const struct stream_options *options) {
+        const struct playback_options *playback = options->playback;
         char display[128], node[128];
         struct pw_properties *properties;
 
         names_display(display, sizeof(display), options->guest);
         names_node(node, sizeof(node), options->guest);
-        properties =
-                pw_properties_new(PW_KEY_MEDIA_TYPE, "Audio", PW_KEY_MEDIA_CATEGORY, "Playback",
-                                  PW_KEY_MEDIA_ROLE, "Game", PW_KEY_MEDIA_NAME, display, PW_KEY_APP_NAME,
-                                  "pillion", PW_KEY_APP_ICON_NAME, "computer", PW_KEY_NODE_NAME, node,
-                                  PW_KEY_NODE_DESCRIPTION, display, PW_KEY_NODE_LATENCY, "512/48000", NULL);
-        if (properties && options->target)
-                pw_properties_set(properties, PW_KEY_TARGET_OBJECT, options->target);
+        properties = pw_properties_new(PW_KEY_MEDIA_TYPE, "Audio", PW_KEY_MEDIA_CATEGORY, "Playback",
+                                       PW_KEY_MEDIA_NAME, display, PW_KEY_APP_NAME, "pillion",
+                                       PW_KEY_APP_ICON_NAME, "computer", PW_KEY_NODE_NAME, node,
+                                       PW_KEY_NODE_DESCRIPTION, display, NULL);
+        if (!properties)
+                return NULL;
+        /* WirePlumber keeps a stream's volume by its role, or else by its application: a guest is one. */
+        pw_properties_setf(properties, PW_KEY_APP_ID, "org.pillion1.%s", node + strlen("pillion."));
+        pw_properties_setf(properties, PW_KEY_NODE_LATENCY, "%u/%u", wanted_quantum(playback->latency),
+                           QUANTUM_RATE);
+        if (playback->role)
+                pw_properties_set(properties, PW_KEY_MEDIA_ROLE, playback->role);
+        if (playback->target)
+                pw_properties_set(properties, PW_KEY_TARGET_OBJECT, playback->target);
+        if (playback->volume >= 0)
+                pw_properties_set(properties, "state.restore-props", "false");
         return properties;
 }
 
@@ -139,8 +203,24 @@ static int connect_stream(struct stream *stream, struct spa_audio_info_raw *info
 
         return pw_stream_connect(stream->pw, PW_DIRECTION_OUTPUT, PW_ID_ANY,
                                  PW_STREAM_FLAG_AUTOCONNECT | PW_STREAM_FLAG_MAP_BUFFERS |
-                                         PW_STREAM_FLAG_RT_PROCESS,
+                                         PW_STREAM_FLAG_RT_PROCESS | PW_STREAM_FLAG_INACTIVE,
                                  &param, 1);
+}
+
+static void set_options(struct stream *stream, const struct stream_options *options) {
+        const struct playback_options *playback = options->playback;
+        uint32_t rate = options->format.rate;
+
+        stream->options = *options;
+        stream->options.guest = NULL;
+        stream->options.playback = NULL;
+        stream->pacing = (struct pacer_options){
+                .rate = rate,
+                .latency = (uint32_t)(playback->latency * rate / 1000000),
+                .matching = playback->rate_matching,
+        };
+        stream->volume = playback->volume >= 0 ? powf((float)playback->volume / 100, 3) : -1;
+        stream->rate = 1;
 }
 
 int stream_new(struct stream **ret, struct pw_core *core, const struct stream_options *options) {
@@ -153,10 +233,7 @@ int stream_new(struct stream **ret, struct pw_core *core, const struct stream_op
         r = format_to_spa(&info, &options->format);
         if (r < 0)
                 return r;
-        stream->options = *options;
-        stream->frame_size = pcm_frame_size(&options->format);
-        stream->silence = format_silence(&options->format);
-        stream->open = true;
+        set_options(stream, options);
         stream->pw = pw_stream_new(core, "pillion", make_properties(options)); /* takes the properties */
         if (!stream->pw)
                 return -errno;
@@ -164,7 +241,6 @@ int stream_new(struct stream **ret, struct pw_core *core, const struct stream_op
         r = connect_stream(stream, &info);
         if (r < 0)
                 return r;
-        stream->options.guest = stream->options.target = NULL;
         *ret = steal_ptr(stream);
         return 0;
 }
@@ -172,12 +248,27 @@ int stream_new(struct stream **ret, struct pw_core *core, const struct stream_op
 struct stream *stream_free(struct stream *stream) {
         if (!stream)
                 return NULL;
+        stream->options.on_state = NULL;
         close_gate(stream);
         /* The listener stays until PipeWire has stopped the data thread: that walks the list of listeners. */
         if (stream->pw)
                 pw_stream_destroy(stream->pw);
         free(stream);
         return NULL;
+}
+
+void stream_play(struct stream *stream, const struct feed *feed) {
+        close_gate(stream);
+        player_init(&stream->player, &stream->options.format, feed, &stream->pacing,
+                    stream->options.counters);
+        stream->ticks = 0;
+        atomic_store(&stream->open, true);
+        (void)pw_stream_set_active(stream->pw, true);
+}
+
+void stream_pause(struct stream *stream) {
+        close_gate(stream);
+        (void)pw_stream_set_active(stream->pw, false);
 }
 
 bool stream_is_playing(const struct stream *stream) {

@@ -2,42 +2,40 @@
 #pragma once
 /*
  * audio/stream: one pw_stream, from its birth on a live connection to its end; it does not survive either.
+ * Between, it plays one feed after another of the same format, and rests in between.
  *
- * Threads: everything on the loop's thread, but the pull callback, which runs in PipeWire's data thread.
+ * Threads: everything on the loop's thread; the feed is used in PipeWire's data thread.
  */
-#include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <pipewire/pipewire.h>
 
 #include "audio/playback.h"
+#include "audio/player.h"
 #include "core/cleanup.h"
-#include "core/pcm.h"
 
 struct stream;
 
-/* Written by the data thread, read by anyone. Outlives the streams that count into it. */
-struct stream_counters {
-        _Atomic uint64_t pulls, gaps;
-        _Atomic uint32_t quantum, graph_rate;
-};
-
 struct stream_options {
         const char *guest;
-        const char *target; /* NULL: wherever the session manager likes */
+        const struct playback_options *playback;
         struct pcm_format format;
-        playback_pull_fn pull;
-        void *pull_userdata;
-        struct stream_counters *counters;
+        struct player_counters *counters; /* outlive the stream */
         void (*on_state)(void *userdata); /* playing or error has changed; do not free in here */
         void *userdata;
 };
 
-/* Fails with -EINVAL for a format that there is none of in PipeWire, and with whatever PipeWire says. */
+/* Resting. Fails with -EINVAL for a format that there is none of in PipeWire, and with what PipeWire says. */
 int stream_new(struct stream **ret, struct pw_core *core, const struct stream_options *options);
-/* When it returns, pull is not running and will not be called. */
-struct stream *stream_free(struct stream *stream);
+struct stream *stream_free(struct stream *stream); /* pauses first */
 DEFINE_CLEANUP(struct stream, stream_free);
 
-bool stream_is_playing(const struct stream *stream);
+/* Plays FEED from now on. */
+void stream_play(struct stream *stream, const struct feed *feed);
+/* When it returns the feed is not in use and will not be. The stream stays in the mixers, and costs nothing.
+ */
+void stream_pause(struct stream *stream);
+
+bool stream_is_playing(const struct stream *stream);   /* the graph pulls */
 const char *stream_error(const struct stream *stream); /* NULL: none */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 /*
- * core/pcm: what a stream of samples looks like; the one word that ivshmem and audio, blind to each other,
- * share. Samples are signed little-endian integers, interleaved. Source: WAVEFORMATEXTENSIBLE, as Scream's
- * driver fills it.
+ * core/pcm: what a stream of samples looks like; the word that ivshmem and audio, blind to each other, share.
+ * Samples are little-endian integers, interleaved; signed, but for those of 8 bits. Pure.
+ * Source: WAVEFORMATEXTENSIBLE, as Scream's driver fills it.
  */
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct pcm_format {
@@ -24,3 +25,10 @@ static inline bool pcm_equal(const struct pcm_format *a, const struct pcm_format
         return a->rate == b->rate && a->bits == b->bits && a->channels == b->channels &&
                a->channel_mask == b->channel_mask;
 }
+
+/* One sample as if it had 32 bits, and back, rounded towards minus infinity. BITS as in struct pcm_format. */
+int32_t pcm_get(const uint8_t *sample, uint8_t bits);
+void pcm_put(uint8_t *sample, uint8_t bits, int32_t value);
+
+/* Nothing that anybody could hear, though perhaps not all zeros. Returns at the first sound. */
+bool pcm_is_silent(const void *samples, size_t frames, const struct pcm_format *format);

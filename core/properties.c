@@ -57,6 +57,8 @@ static const char *source_state_name(enum source_state state) {
                 return "absent";
         case SOURCE_UNUSABLE:
                 return "unusable";
+        case SOURCE_WAITING:
+                return "waiting";
         case SOURCE_SILENT:
                 return "silent";
         case SOURCE_BAD:
@@ -85,20 +87,24 @@ int properties_get_audio(sd_bus *b, const char *path, const char *interface, con
         services_status(model->services, &status);
         if (strcmp(property, "State") == 0)
                 return sd_bus_message_append(reply, "s", source_state_name(status.source.state));
-        if (strcmp(property, "Path") == 0)
+        if (strcmp(property, "Origin") == 0)
                 return sd_bus_message_append(reply, "s", status.shmem_path ? status.shmem_path : "");
         if (strcmp(property, "Format") == 0)
                 return append_format(reply, &status.source);
         if (strcmp(property, "Connected") == 0)
                 return sd_bus_message_append(reply, "b", status.playback.connected);
-        if (strcmp(property, "Chunks") == 0)
-                return sd_bus_message_append(reply, "t", status.source.chunks);
+        if (strcmp(property, "LatencyUsec") == 0)
+                return sd_bus_message_append(reply, "u", status.playback.latency);
+        if (strcmp(property, "TargetUsec") == 0)
+                return sd_bus_message_append(reply, "u", status.playback.target);
+        if (strcmp(property, "RatePpm") == 0)
+                return sd_bus_message_append(reply, "i", status.playback.rate_ppm);
         if (strcmp(property, "FillFrames") == 0)
-                return sd_bus_message_append(reply, "u", status.source.fill);
+                return sd_bus_message_append(reply, "u", status.playback.fill);
         if (strcmp(property, "Underruns") == 0)
-                return sd_bus_message_append(reply, "t", status.source.underruns);
+                return sd_bus_message_append(reply, "t", status.playback.underruns);
         if (strcmp(property, "Overruns") == 0)
-                return sd_bus_message_append(reply, "t", status.source.overruns);
+                return sd_bus_message_append(reply, "t", status.playback.overruns);
         if (strcmp(property, "Quantum") == 0)
                 return sd_bus_message_append(reply, "u", status.playback.quantum);
         if (strcmp(property, "GraphRate") == 0)

@@ -34,11 +34,20 @@ static void on_input_change(struct input *input, void *userdata) {
         changed(userdata);
 }
 
-static void on_stream_start(const struct pcm_format *format, void *userdata) {
+static void on_playback_change(void *userdata) {
+        struct services *services = userdata;
+        struct playback_status status;
+
+        playback_status(services->playback, &status);
+        source_set_listening(services->source, status.connected);
+        changed(services);
+}
+
+static void on_stream_start(const struct pcm_format *format, const struct feed *feed, void *userdata) {
         struct services *services = userdata;
         int r;
 
-        r = playback_start(services->playback, services->guest ? services->guest : "guest", format);
+        r = playback_start(services->playback, services->guest ? services->guest : "guest", format, feed);
         if (r < 0)
                 log_errno(r, "Cannot play the guest's sound: %m");
 }
@@ -46,13 +55,7 @@ static void on_stream_start(const struct pcm_format *format, void *userdata) {
 static void on_stream_stop(void *userdata) {
         struct services *services = userdata;
 
-        playback_stop(services->playback);
-}
-
-static size_t on_pull(void *dst, size_t frames, void *userdata) {
-        struct services *services = userdata;
-
-        return source_read(services->source, dst, frames);
+        playback_pause(services->playback);
 }
 
 static struct input_options input_options_of(const struct config *config) {
@@ -64,7 +67,13 @@ static struct input_options input_options_of(const struct config *config) {
 }
 
 static struct playback_options playback_options_of(const struct config *config) {
-        return (struct playback_options){ .target = config->audio_target };
+        return (struct playback_options){
+                .target = config->audio_target,
+                .role = strcmp(config->audio_role, "none") == 0 ? NULL : config->audio_role,
+                .latency = config->audio_latency,
+                .volume = config->audio_volume,
+                .rate_matching = config->audio_rate_matching,
+        };
 }
 
 /* The path in force: the option's own, or the domain's, or none. */
@@ -95,13 +104,13 @@ static int new_parts(struct services *services, sd_event *loop, const struct con
         r = input_new(&services->input, loop, &input, on_input_change, services);
         if (r < 0)
                 return r;
-        r = source_new(
-                &services->source, loop,
-                &(const struct source_callbacks){ on_stream_start, on_stream_stop, changed, services });
+        r = source_new(&services->source, loop,
+                       &(const struct feed_callbacks){ on_stream_start, on_stream_stop, changed, services });
         if (r < 0)
                 return r;
+        source_set_idle_after(services->source, config->audio_idle_after);
         return playback_new(&services->playback, loop, &playback,
-                            &(const struct playback_callbacks){ on_pull, changed, services });
+                            &(const struct playback_callbacks){ on_playback_change, services });
 }
 
 int services_new(struct services **ret, sd_event *loop, const struct config *config,
@@ -145,6 +154,7 @@ int services_configure(struct services *services, const struct config *config) {
         r = playback_configure(services->playback, &playback);
         if (r < 0)
                 return r;
+        source_set_idle_after(services->source, config->audio_idle_after);
         r = replace(&services->audio_shmem, config->audio_shmem);
         if (r < 0)
                 return r;

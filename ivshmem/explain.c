@@ -87,6 +87,13 @@ void explain_wrong_file(char *text, size_t size, const char *path, const struct 
                          path, (long long)st->st_size, min_size, mebibytes(min_size));
 }
 
+void explain_lost_name(char *text, size_t size, const char *path, bool replaced) {
+        snprintf(text, size,
+                 "'%s' has been %s while its guest runs: the guest's own file is still followed, but once "
+                 "pilliond is restarted the guest must be, too",
+                 path, replaced ? "replaced" : "deleted");
+}
+
 void explain_bad_header(char *text, size_t size, const char *path, const uint8_t *header,
                         const char *verdict) {
         snprintf(text, size,

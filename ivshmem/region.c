@@ -8,7 +8,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -24,6 +23,8 @@ struct region {
         struct watch *watch;
         int fd;
         struct stat st; /* of fd, as it was when it was opened */
+        bool held;
+        bool used; /* has been held, and may still have a writer */
         enum region_state state;
         char problem[512];
 };
@@ -78,6 +79,7 @@ static void adopt(struct region *region, struct finding *finding) {
 }
 
 static void let_go(struct region *region) {
+        region->held = region->used = false;
         if (region->state == REGION_READY)
                 region->callbacks.on_close(region->callbacks.userdata);
         region->state = REGION_ABSENT;
@@ -95,6 +97,26 @@ static void explain(const struct region *region, const struct finding *finding, 
                 explain_wrong_file(text, size, region->path, &finding->st, region->min_size);
 }
 
+/* Whether what is open is worth more than what was found at its path. */
+static bool stays(const struct region *region, const struct finding *finding) {
+        struct stat st;
+
+        if (region->state != REGION_READY || !region->used)
+                return false;
+        if (fstat(region->fd, &st) < 0 || st.st_size != region->st.st_size)
+                return false;
+        if (finding->fd >= 0 && finding->st.st_ino == st.st_ino && finding->st.st_dev == st.st_dev)
+                return false; /* nothing has happened to it */
+        return region->held || finding->state != REGION_READY;
+}
+
+static void set_problem(struct region *region, const char *problem, enum region_state before) {
+        if (region->state == before && strcmp(problem, region->problem) == 0)
+                return;
+        snprintf(region->problem, sizeof(region->problem), "%s", problem);
+        region->callbacks.on_change(region->callbacks.userdata);
+}
+
 /* True if what was found replaces what was open; then it has been looked at before the watch was set. */
 static bool refresh_once(struct region *region) {
         _cleanup_(finding_done) struct finding finding;
@@ -103,6 +125,11 @@ static bool refresh_once(struct region *region) {
         bool exchanged;
 
         look(region, &finding);
+        if (stays(region, &finding)) {
+                explain_lost_name(problem, sizeof(problem), region->path, finding.state != REGION_ABSENT);
+                set_problem(region, problem, before);
+                return false;
+        }
         explain(region, &finding, problem, sizeof(problem));
         exchanged = !same_file(region, &finding) && (region->fd >= 0 || finding.fd >= 0);
         if (exchanged)
@@ -111,19 +138,30 @@ static bool refresh_once(struct region *region) {
                 adopt(region, &finding);
         if (exchanged && region->state == REGION_READY)
                 region->callbacks.on_open(region->callbacks.userdata);
-        if (region->state != before || strcmp(problem, region->problem) != 0) {
-                memcpy(region->problem, problem, sizeof(problem));
-                region->callbacks.on_change(region->callbacks.userdata);
-        }
+        set_problem(region, problem, before);
         return exchanged;
 }
 
-static void refresh(void *userdata) {
-        struct region *region = userdata;
-
+static void refresh(struct region *region) {
         /* What changed between the look and the watch would go unnoticed: look again, but not for ever. */
         for (int i = 0; i < 4 && refresh_once(region); i++)
                 continue;
+}
+
+static void on_event(bool closed, void *userdata) {
+        struct region *region = userdata;
+
+        if (closed)
+                region->held = region->used = false;
+        refresh(region);
+}
+
+void region_hold(struct region *region, bool held) {
+        region->held = held;
+        if (held)
+                region->used = true;
+        else
+                refresh(region);
 }
 
 int region_new(struct region **ret, sd_event *loop, const char *path, size_t min_size,
@@ -137,7 +175,7 @@ int region_new(struct region **ret, sd_event *loop, const char *path, size_t min
         region->path = strdup(path);
         if (!region->path)
                 return -ENOMEM;
-        r = watch_new(&region->watch, loop, path, refresh, region);
+        r = watch_new(&region->watch, loop, path, on_event, region);
         if (r < 0)
                 return r;
         refresh(region);

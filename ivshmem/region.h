@@ -10,6 +10,7 @@
  * Threads: everything on the loop's thread, but region_read() from any thread between on_open and the return
  * of on_close.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -42,7 +43,15 @@ DEFINE_CLEANUP(struct region, region_free);
 
 enum region_state region_state(const struct region *region);
 uint64_t region_size(const struct region *region);
-/* One line: what was seen and what to do about it; empty when READY. Valid until the next change. */
+
+/*
+ * A file that is deleted or replaced while its guest runs is still the one that the guest writes to. While
+ * HELD (there is sound in it) it is followed regardless; once it has been held, until its last writer has let
+ * go or there is another file fit to be read in its place.
+ */
+void region_hold(struct region *region, bool held);
+
+/* One line: what was seen and what to do about it; empty when all is well. Valid until the next change. */
 const char *region_problem(const struct region *region);
 const char *region_path(const struct region *region);
 

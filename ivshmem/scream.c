@@ -139,6 +139,7 @@ static bool same_stream(const struct scream_header *a, const struct scream_heade
 static void begin(struct scream_cursor *cursor, uint32_t unread, uint64_t now) {
         cursor->state = SCREAM_OPEN;
         cursor->unread = at_most(unread, most_unread(&cursor->header));
+        cursor->published = cursor->unread;
         cursor->frame = 0;
         cursor->moved = now;
 }
@@ -160,12 +161,11 @@ static enum scream_event move(struct scream_cursor *cursor, uint16_t to, uint64_
 
         if (step == 0)
                 return SCREAM_NOTHING;
+        if (step > plausible && to <= plausible)
+                return SCREAM_CHANGED;
         cursor->header.write_index = to;
-        if (step > plausible && to <= plausible) {
-                begin(cursor, to, now);
-                return SCREAM_RESTARTED;
-        }
         cursor->moved = now;
+        cursor->published += step;
         cursor->unread += step;
         if (cursor->unread <= most_unread(&cursor->header))
                 return SCREAM_MORE;
@@ -200,6 +200,7 @@ enum scream_event scream_cursor_update(struct scream_cursor *cursor,
 void scream_cursor_close(struct scream_cursor *cursor) {
         cursor->state = SCREAM_CLOSED;
         cursor->unread = cursor->frame = 0;
+        cursor->published = 0;
 }
 
 uint32_t scream_cursor_fill(const struct scream_cursor *cursor) {
@@ -228,6 +229,19 @@ bool scream_cursor_next(const struct scream_cursor *cursor, uint32_t frames, str
                 .frames = frames,
         };
         return true;
+}
+
+bool scream_cursor_survives(const struct scream_cursor *cursor,
+                            const uint8_t bytes[static SCREAM_HEADER_SIZE], uint64_t file_size) {
+        struct scream_header next;
+        struct scream_range range;
+
+        if (!scream_cursor_next(cursor, UINT32_MAX, &range))
+                return false;
+        if (scream_decode(&next, bytes, file_size) != SCREAM_VALID)
+                return true;
+        /* It writes into slot 1 first, and into the one after its index at this moment. */
+        return range.offset >= next.offset + (next.write_index + 2ull) * next.chunk_size;
 }
 
 void scream_cursor_take(struct scream_cursor *cursor, uint32_t frames) {

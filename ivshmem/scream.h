@@ -52,13 +52,12 @@ enum scream_verdict scream_decode(struct scream_header *ret, const uint8_t bytes
 const char *scream_verdict_to_string(enum scream_verdict verdict);
 
 enum scream_event {
-        SCREAM_NOTHING,   /* no new chunk */
-        SCREAM_MORE,      /* new chunks to read */
-        SCREAM_LAPPED,    /* new chunks, some already overwritten: all the ring but its edge is unread */
-        SCREAM_RESTARTED, /* the same format from the ring's start: what was unread is gone */
-        SCREAM_ENDED,     /* the header is empty now; what was unread can still be read */
-        SCREAM_CHANGED,   /* another format or ring: the cursor has not moved, scream_cursor_close() it */
-        SCREAM_BROKEN,    /* no header at all (see .verdict): ignored */
+        SCREAM_NOTHING, /* no new chunk */
+        SCREAM_MORE,    /* new chunks to read */
+        SCREAM_LAPPED,  /* new chunks, some already overwritten: all the ring but its edge is unread */
+        SCREAM_ENDED,   /* the header is empty now; what was unread can still be read */
+        SCREAM_CHANGED, /* another stream has begun: the cursor has not moved, scream_cursor_close() it */
+        SCREAM_BROKEN,  /* no header at all (see .verdict): ignored */
 };
 
 enum scream_cursor_state {
@@ -72,7 +71,8 @@ struct scream_cursor {
         enum scream_cursor_state state;
         enum scream_verdict verdict; /* on the last header seen */
         struct scream_header header; /* latched; .write_index is the newest seen */
-        uint32_t unread;             /* chunks, the one partly read included */
+        uint64_t published;          /* chunks since the stream began, as far as it was seen */
+        uint32_t unread;             /* of these; the one partly read included */
         uint32_t frame;              /* how much of the oldest unread chunk has been read */
         uint64_t moved;              /* when write_index last moved */
 };
@@ -97,6 +97,13 @@ struct scream_range {
 
 /* The next unread bytes, at most FRAMES frames, contiguous; false if there are none. */
 bool scream_cursor_next(const struct scream_cursor *cursor, uint32_t frames, struct scream_range *ret);
+
+/*
+ * Whether the next unread bytes are still those of the cursor's stream, now that it is over and BYTES is the
+ * header: the stream that follows fills the same memory from the start.
+ */
+bool scream_cursor_survives(const struct scream_cursor *cursor,
+                            const uint8_t bytes[static SCREAM_HEADER_SIZE], uint64_t file_size);
 
 /* Marks the oldest FRAMES frames as read; no more than there are. */
 void scream_cursor_take(struct scream_cursor *cursor, uint32_t frames);

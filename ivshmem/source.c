@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Guests leave valid headers behind when they are killed, and stop their streams without touching them: only
- * a write index that moves is a stream.
+ * a write index that moves is a stream, and only one that can be heard is worth waking a sound card for.
  *
- *         region READY, nothing moves   look every 100 ms (20 ms for 2 s after a stream: format changes)
- *         it moves                      on_start; the reader begins at the first unread chunk
- *         playing                       look every 250 ms
- *         closed by the guest           the reader plays the rest, then on_stop
- *         frozen, changed, file gone    on_stop
+ *         region READY, nothing to hear  look every 100 ms (10 ms for 2 s after a stream: format changes)
+ *         a sound                        on_start; the reader begins at its first chunk
+ *         playing                        no timer: the reader tells when it has come to the end
+ *         closed, frozen, silent         on_stop, and look again
  *
- * Two cursors follow the index and never meet: the watch is the loop's, the reader's belongs to the thread
- * that pulls and starts as a copy of the watch. So nothing need be locked, and a stream that nobody pulls,
- * because PipeWire is away, is supervised just the same. What the reader finds first (a new format, the end)
- * it tells through the eventfd; the loop then looks for itself.
+ * One cursor follows the index. It is the loop's until a stream begins, then the reader's, and is handed back
+ * when nobody pulls any more; so nothing need be locked, and no chunk is left out or heard twice.
  */
 #include "ivshmem/source.h"
 
@@ -25,40 +22,37 @@
 
 #include "core/loop.h"
 #include "ivshmem/explain.h"
+#include "ivshmem/lookout.h"
 #include "ivshmem/reader.h"
 #include "ivshmem/region.h"
-#include "ivshmem/scream.h"
 
-#define IDLE_USEC           100000u
-#define AFTERMATH_USEC      2000000u
-#define AFTERMATH_IDLE_USEC 20000u
-#define PLAYING_USEC        250000u
-#define FROZEN_USEC         500000u /* a busy guest hiccups for less; a new stream costs more than the wait */
-#define PLAYOUT_USEC        400000u /* more than the reader ever keeps */
-#define SHORT_USEC          250000u /* streams shorter than this come ever more slowly, */
-#define BACKOFF_USEC        10000u  /* from this */
-#define BACKOFF_MAX_USEC    1000000u
+#define IDLE_USEC        100000u
+#define CLOSE_USEC       10000u /* while another stream is likely to follow, */
+#define AFTERMATH_USEC   2000000u
+#define SHORT_USEC       250000u /* streams shorter than this come ever more slowly, */
+#define BACKOFF_USEC     10000u  /* from this */
+#define BACKOFF_MAX_USEC 1000000u
 
 struct source {
         sd_event *loop;
-        struct source_callbacks callbacks;
+        struct feed_callbacks callbacks;
+        char *path;
+        size_t min_size;
         struct region *region;
         sd_event_source *timer;
         sd_event_source *wake;
         int wake_fd;
+        uint64_t idle_after;
+        bool listening;
 
-        struct scream_cursor watch;
-        uint8_t header[SCREAM_HEADER_SIZE]; /* as last seen, for the problem line */
+        struct lookout lookout;
         struct reader reader;
 
         bool playing;
-        struct pcm_format format;
         uint64_t started;
-        uint64_t ended;     /* when the guest closed the stream that plays; 0: it has not */
         uint64_t aftermath; /* look closely until then */
         uint64_t backoff, not_before;
-
-        enum source_state state; /* as on_change last told */
+        enum source_state state; /* as told */
 };
 
 static uint64_t now_usec(void) {
@@ -68,41 +62,64 @@ static uint64_t now_usec(void) {
         return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
 }
 
+static bool feed_look(struct feed_view *ret, void *userdata) {
+        struct source *source = userdata;
+
+        return reader_look(&source->reader, now_usec(), ret);
+}
+
+static size_t feed_read(void *dst, size_t frames, void *userdata) {
+        struct source *source = userdata;
+
+        return reader_read(&source->reader, dst, frames);
+}
+
+static void feed_skip(size_t frames, void *userdata) {
+        struct source *source = userdata;
+
+        reader_skip(&source->reader, frames);
+}
+
 static enum source_state current_state(const struct source *source) {
         if (!source->region)
                 return SOURCE_OFF;
-        if (region_state(source->region) == REGION_ABSENT)
+        switch (region_state(source->region)) {
+        case REGION_ABSENT:
                 return SOURCE_ABSENT;
-        if (region_state(source->region) == REGION_UNUSABLE)
+        case REGION_UNUSABLE:
                 return SOURCE_UNUSABLE;
+        case REGION_READY:
+                break;
+        }
         if (source->playing)
                 return SOURCE_PLAYING;
-        if (source->watch.verdict != SCREAM_VALID && source->watch.verdict != SCREAM_EMPTY)
+        if (!source->listening)
+                return SOURCE_WAITING;
+        if (source->lookout.cursor.verdict != SCREAM_VALID && source->lookout.cursor.verdict != SCREAM_EMPTY)
                 return SOURCE_BAD;
         return SOURCE_SILENT;
 }
 
 static void tell(struct source *source) {
+        source->state = current_state(source);
         source->callbacks.on_change(source->callbacks.userdata);
 }
 
 static void tell_if_changed(struct source *source) {
-        enum source_state state = current_state(source);
-
-        if (state == source->state)
-                return;
-        source->state = state;
-        tell(source);
+        if (current_state(source) != source->state)
+                tell(source);
 }
 
 static void start_stream(struct source *source, uint64_t now) {
-        reader_start(&source->reader, source->region, &source->watch);
-        (void)scream_cursor_skip(&source->watch, 0);
-        source->format = source->watch.header.format;
+        const struct pcm_format *format = &source->lookout.cursor.header.format;
+        const struct feed feed = { feed_look, feed_read, feed_skip, source };
+
+        reader_start(&source->reader, source->region, &source->lookout.cursor,
+                     source->idle_after * format->rate / 1000000);
+        region_hold(source->region, true);
         source->started = now;
-        source->ended = 0;
         source->playing = true;
-        source->callbacks.on_start(&source->format, source->callbacks.userdata);
+        source->callbacks.on_start(format, &feed, source->callbacks.userdata);
 }
 
 /* A guest that flips formats all day may not keep PipeWire busy: each short stream delays the next one. */
@@ -123,42 +140,13 @@ static void stop_stream(struct source *source, uint64_t now) {
                 return;
         source->callbacks.on_stop(source->callbacks.userdata);
         source->playing = false;
-        source->aftermath = now + AFTERMATH_USEC;
+        source->lookout.cursor = source->reader.cursor;
+        if (source->reader.replaced)
+                scream_cursor_close(&source->lookout.cursor);
+        if (source->lookout.cursor.state != SCREAM_OPEN)
+                source->aftermath = now + AFTERMATH_USEC;
         back_off(source, now);
-}
-
-/* Brings the watch up to date. */
-static enum scream_event look(struct source *source, uint64_t now) {
-        uint64_t size = region_size(source->region);
-        enum scream_event event;
-
-        /* A file cut off under our hands: the region's own event will follow. */
-        if (region_read(source->region, source->header, sizeof(source->header), 0) != sizeof(source->header))
-                return SCREAM_NOTHING;
-        event = scream_cursor_update(&source->watch, source->header, size, now);
-        if (event == SCREAM_CHANGED) {
-                scream_cursor_close(&source->watch);
-                (void)scream_cursor_update(&source->watch, source->header, size, now);
-        }
-        return event;
-}
-
-static void supervise(struct source *source, enum scream_event event, uint64_t now) {
-        if (event == SCREAM_ENDED && !source->ended)
-                source->ended = now;
-        if (event == SCREAM_CHANGED && !source->ended) {
-                stop_stream(source, now);
-        } else if (atomic_load(&source->reader.finished)) {
-                stop_stream(source, now);
-        } else if (source->ended) {
-                /* What the watch gathers meanwhile is the next stream's. */
-                if (now - source->ended >= PLAYOUT_USEC)
-                        stop_stream(source, now);
-        } else {
-                (void)scream_cursor_skip(&source->watch, 0);
-                if (now - source->watch.moved >= FROZEN_USEC)
-                        stop_stream(source, now);
-        }
+        reader_init(&source->reader, source->wake_fd);
 }
 
 static int on_timer(sd_event_source *timer, uint64_t usec, void *userdata);
@@ -170,28 +158,17 @@ static void look_in(struct source *source, uint64_t usec) {
         (void)sd_event_source_set_time_accuracy(source->timer, usec / 5 + 1);
 }
 
-static uint64_t interval(const struct source *source, uint64_t now) {
-        if (source->playing)
-                return PLAYING_USEC;
-        if (now < source->aftermath || now < source->not_before)
-                return AFTERMATH_IDLE_USEC;
-        return IDLE_USEC;
-}
-
 static void tick(struct source *source) {
         uint64_t now = now_usec();
-        enum scream_event event;
 
-        if (!source->region || region_state(source->region) != REGION_READY)
+        if (source->playing || !source->listening || region_state(source->region) != REGION_READY)
                 return;
-        event = look(source, now);
-        if (source->playing)
-                supervise(source, event, now);
-        if (!source->playing && source->watch.state == SCREAM_OPEN && now >= source->not_before &&
-            scream_cursor_fill(&source->watch) > 0)
+        if (lookout_look(&source->lookout, source->region, now) && now >= source->not_before &&
+            lookout_hears(&source->lookout, source->region, source->idle_after == 0))
                 start_stream(source, now);
         tell_if_changed(source);
-        look_in(source, interval(source, now));
+        if (!source->playing)
+                look_in(source, now < source->aftermath || now < source->not_before ? CLOSE_USEC : IDLE_USEC);
 }
 
 static int on_timer(sd_event_source *timer, uint64_t usec, void *userdata) {
@@ -201,19 +178,25 @@ static int on_timer(sd_event_source *timer, uint64_t usec, void *userdata) {
 
 /* The reader has come to an end. */
 static int on_wake(sd_event_source *wake, int fd, uint32_t revents, void *userdata) {
+        struct source *source = userdata;
         uint64_t n;
 
-        if (read(fd, &n, sizeof(n)) == sizeof(n))
-                tick(userdata);
+        if (read(fd, &n, sizeof(n)) != sizeof(n) || !source->playing ||
+            !atomic_load(&source->reader.finished))
+                return 0;
+        stop_stream(source, now_usec());
+        region_hold(source->region, false);
+        tick(source);
         return 0;
 }
 
 static void on_open(void *userdata) {
         struct source *source = userdata;
 
-        source->watch = (struct scream_cursor){ 0 };
+        source->lookout = (struct lookout){ 0 };
         /* Not now: the first time, region_new() has not returned yet. */
-        look_in(source, 0);
+        if (source->listening)
+                look_in(source, 0);
 }
 
 static void on_close(void *userdata) {
@@ -221,19 +204,17 @@ static void on_close(void *userdata) {
 
         timer_disarm(source->timer);
         stop_stream(source, now_usec());
-        source->watch = (struct scream_cursor){ 0 };
+        source->lookout = (struct lookout){ 0 };
 }
 
 static void on_region_change(void *userdata) {
         struct source *source = userdata;
 
-        if (!source->region)
-                return; /* still inside of region_new() */
-        source->state = current_state(source);
-        tell(source);
+        if (source->region) /* else still inside of region_new() */
+                tell(source);
 }
 
-int source_new(struct source **ret, sd_event *loop, const struct source_callbacks *callbacks) {
+int source_new(struct source **ret, sd_event *loop, const struct feed_callbacks *callbacks) {
         _cleanup_(source_freep) struct source *source = calloc(1, sizeof(*source));
         int r;
 
@@ -261,46 +242,76 @@ struct source *source_free(struct source *source) {
         source->wake = sd_event_source_disable_unref(source->wake);
         source->wake_fd = close_fd(source->wake_fd);
         sd_event_unref(source->loop);
+        free(source->path);
         free(source);
         return NULL;
+}
+
+static bool follows(const struct source *source, const char *path, size_t min_size) {
+        if (!path || !source->path)
+                return !path && !source->path;
+        return strcmp(path, source->path) == 0 && min_size == source->min_size;
+}
+
+static void forget(struct source *source) {
+        source->region = region_free(source->region);
+        timer_disarm(source->timer);
+        free(source->path);
+        source->path = NULL;
 }
 
 int source_set_path(struct source *source, const char *path, size_t min_size) {
         const struct region_callbacks callbacks = { on_open, on_close, on_region_change, source };
         int r = 0;
 
-        source->region = region_free(source->region);
-        timer_disarm(source->timer);
-        if (path)
-                r = region_new(&source->region, source->loop, path, min_size, &callbacks);
+        if (follows(source, path, min_size))
+                return 0;
+        forget(source);
+        if (path) {
+                source->path = strdup(path);
+                source->min_size = min_size;
+                r = source->path ? region_new(&source->region, source->loop, path, min_size, &callbacks)
+                                 : -ENOMEM;
+        }
+        if (r < 0)
+                forget(source);
         tell_if_changed(source);
         return r;
 }
 
-size_t source_read(struct source *source, void *dst, size_t frames) {
-        return reader_read(&source->reader, dst, frames, now_usec());
+void source_set_idle_after(struct source *source, uint64_t usec) {
+        source->idle_after = usec;
+}
+
+void source_set_listening(struct source *source, bool listening) {
+        if (listening == source->listening)
+                return;
+        source->listening = listening;
+        if (!listening) {
+                timer_disarm(source->timer);
+                stop_stream(source, now_usec());
+                if (source->region)
+                        region_hold(source->region, false);
+        } else if (source->region && region_state(source->region) == REGION_READY) {
+                /* What was written meanwhile is nobody's any more. */
+                source->lookout = (struct lookout){ 0 };
+                look_in(source, 0);
+        }
+        tell_if_changed(source);
 }
 
 static void describe_problem(const struct source *source, enum source_state state, char *text, size_t size) {
         text[0] = '\0';
         if (state == SOURCE_BAD)
-                explain_bad_header(text, size, region_path(source->region), source->header,
-                                   scream_verdict_to_string(source->watch.verdict));
+                explain_bad_header(text, size, region_path(source->region), source->lookout.header,
+                                   scream_verdict_to_string(source->lookout.cursor.verdict));
         else if (source->region)
                 snprintf(text, size, "%s", region_problem(source->region));
 }
 
 void source_status(const struct source *source, struct source_status *ret) {
-        const struct reader *reader = &source->reader;
-        uint32_t chunk = source->format.rate * (uint64_t)SCREAM_CHUNK_USEC / 1000000;
-
         *ret = (struct source_status){ .state = current_state(source) };
         describe_problem(source, ret->state, ret->problem, sizeof(ret->problem));
-        if (!source->playing)
-                return;
-        ret->format = source->format;
-        ret->chunks = atomic_load(&reader->frames) / chunk;
-        ret->overruns = atomic_load(&reader->overruns);
-        ret->underruns = atomic_load(&reader->underruns);
-        ret->fill = atomic_load(&reader->fill);
+        if (source->playing)
+                ret->format = source->lookout.cursor.header.format;
 }

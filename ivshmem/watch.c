@@ -10,7 +10,6 @@
 #include "ivshmem/watch.h"
 
 #include <errno.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #include <sys/inotify.h>
@@ -21,7 +20,7 @@
 #define ANCHOR_EVENTS                                                                                        \
         (IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF |   \
          IN_ONLYDIR)
-#define FILE_EVENTS (IN_MODIFY | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF)
+#define FILE_EVENTS (IN_MODIFY | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF | IN_CLOSE_WRITE)
 #define MOVES_MAX   16 /* who makes and removes directories faster than that gets no more attention */
 
 struct watch {
@@ -30,7 +29,7 @@ struct watch {
         size_t anchor_len; /* of the anchor's path, a prefix of `path`; 1 for "/" */
         sd_event_source *anchor;
         sd_event_source *file;
-        void (*on_event)(void *userdata);
+        watch_fn on_event;
         void *userdata;
 };
 
@@ -61,14 +60,14 @@ static int on_anchor(sd_event_source *source, const struct inotify_event *event,
                 return 0;
         /* Moving is cheap and these events are rare: no need to know whether this one asks for it. */
         (void)move_anchor(watch);
-        watch->on_event(watch->userdata);
+        watch->on_event(false, watch->userdata);
         return 0;
 }
 
 static int on_file(sd_event_source *source, const struct inotify_event *event, void *userdata) {
         struct watch *watch = userdata;
 
-        watch->on_event(watch->userdata);
+        watch->on_event(event->mask & IN_CLOSE_WRITE, watch->userdata);
         return 0;
 }
 
@@ -133,8 +132,7 @@ static int move_anchor(struct watch *watch) {
         return r;
 }
 
-int watch_new(struct watch **ret, sd_event *loop, const char *path, void (*on_event)(void *userdata),
-              void *userdata) {
+int watch_new(struct watch **ret, sd_event *loop, const char *path, watch_fn on_event, void *userdata) {
         _cleanup_(watch_freep) struct watch *watch = NULL;
         int r;
 

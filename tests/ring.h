@@ -77,10 +77,30 @@ static inline void driver_open_pin(struct driver *driver, uint32_t rate, uint8_t
         driver_initialize(driver, &(struct pcm_format){ rate, 32, channels, 3 });
 }
 
+#define LOUD 0x40000000u /* set in every frame's number: the number alone would be silence */
+
 static inline void driver_publish(struct driver *driver) {
         uint8_t *chunk = driver_chunk(driver);
 
-        for (uint32_t i = 0; i < driver->chunk_frames; i++, driver->number++)
-                memcpy(chunk + (size_t)i * driver->frame_size, &driver->number, 4);
+        for (uint32_t i = 0; i < driver->chunk_frames; i++, driver->number++) {
+                uint32_t value = driver->number | LOUD;
+
+                memcpy(chunk + (size_t)i * driver->frame_size, &value, 4);
+        }
         driver_publish_chunk(driver);
+}
+
+/* Digital silence, which bears no numbers; they go on behind it. */
+static inline void driver_publish_silence(struct driver *driver) {
+        memset(driver_chunk(driver), 0, (size_t)driver->chunk_frames * driver->frame_size);
+        driver->number += driver->chunk_frames;
+        driver_publish_chunk(driver);
+}
+
+/* The number of the frame at P; 0: it is silence. */
+static inline uint32_t frame_number(const uint8_t *p) {
+        uint32_t value;
+
+        memcpy(&value, p, 4);
+        return value & ~LOUD;
 }

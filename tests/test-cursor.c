@@ -176,15 +176,43 @@ static void test_reopened_unseen(void) {
         publish(&rig, 1);
         rig.w.write_index = 2; /* closed, opened, two chunks on, all between two looks */
         rig.now += 3 * SCREAM_CHUNK_USEC;
-        CHECK_EQ(show(&rig), SCREAM_RESTARTED);
+        CHECK_EQ(show(&rig), SCREAM_CHANGED);
+        CHECK_EQ(scream_cursor_fill(&rig.cursor), 960); /* the old one's rest is there to be played */
+        CHECK(scream_cursor_next(&rig.cursor, 1, &range));
+        CHECK_EQ(range.offset, 24 + 301 * 3840);
+        scream_cursor_close(&rig.cursor);
+        CHECK_EQ(show(&rig), SCREAM_MORE);
         CHECK_EQ(scream_cursor_fill(&rig.cursor), 2 * 960);
         CHECK(scream_cursor_next(&rig.cursor, 1, &range));
         CHECK_EQ(range.offset, 24 + 3840);
 
         rig.w.write_index = 0;
         rig.now += SCREAM_CHUNK_USEC;
-        CHECK_EQ(show(&rig), SCREAM_RESTARTED);
-        CHECK_EQ(scream_cursor_fill(&rig.cursor), 0);
+        CHECK_EQ(show(&rig), SCREAM_CHANGED);
+}
+
+/* What is left of a stream lasts until the next one has written over it. */
+static void test_rest_survives(void) {
+        struct rig rig = rig_new(48000, 16, 2);
+        uint8_t bytes[SCREAM_HEADER_SIZE];
+
+        rig.w.write_index = 4;
+        show(&rig);
+        publish(&rig, 2); /* in slots 5 and 6 */
+        put(bytes, &(struct wire){ 0 });
+        CHECK(scream_cursor_survives(&rig.cursor, bytes, 2 * MIB));
+        rig.w.write_index = 3; /* slot 4 may be being written */
+        put(bytes, &rig.w);
+        CHECK(scream_cursor_survives(&rig.cursor, bytes, 2 * MIB));
+        rig.w.write_index = 4;
+        put(bytes, &rig.w);
+        CHECK(!scream_cursor_survives(&rig.cursor, bytes, 2 * MIB));
+        rig.w = driver(192000, 32, 8, 2 * MIB); /* slot 1 alone reaches beyond that of 5 */
+        put(bytes, &rig.w);
+        CHECK(!scream_cursor_survives(&rig.cursor, bytes, 2 * MIB));
+        scream_cursor_skip(&rig.cursor, 0);
+        put(bytes, &(struct wire){ 0 });
+        CHECK(!scream_cursor_survives(&rig.cursor, bytes, 2 * MIB));
 }
 
 static void test_burst_after_stall(void) {
@@ -308,6 +336,7 @@ int main(void) {
         test_rings_of_two_and_three();
         test_end_leaves_the_rest();
         test_reopened_unseen();
+        test_rest_survives();
         test_burst_after_stall();
         test_format_change();
         test_broken_is_ignored();

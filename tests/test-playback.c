@@ -18,33 +18,65 @@
 #define TONE         441.5
 #define AMPLITUDE    0.25
 
+static const struct playback_options options = { .role = "Game", .volume = -1, .rate_matching = true };
+
 struct rig {
         struct session session;
         sd_event *loop;
         struct playback *playback;
         struct pcm_format format; /* of what pull() makes */
-        double phase;
+        struct timespec began;
+        uint64_t read; /* frames */
         atomic_bool stopped;
         atomic_uint pulled_when_stopped;
         unsigned changes;
 };
 
-/* The data thread's. */
-static size_t pull(void *dst, size_t frames, void *userdata) {
+static double elapsed(const struct rig *rig) {
+        struct timespec now;
+
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        return (double)(now.tv_sec - rig->began.tv_sec) + (double)(now.tv_nsec - rig->began.tv_nsec) * 1e-9;
+}
+
+/* The data thread's: a guest on a perfect clock. */
+static bool look(struct feed_view *ret, void *userdata) {
+        struct rig *rig = userdata;
+        uint32_t grain = rig->format.rate / 50;
+
+        if (rig->stopped)
+                rig->pulled_when_stopped++;
+        if (rig->began.tv_sec == 0)
+                clock_gettime(CLOCK_MONOTONIC, &rig->began);
+        *ret = (struct feed_view){ .grain = grain, .capacity = grain * 200 };
+        ret->published = (uint64_t)(elapsed(rig) * 50) * grain;
+        if (ret->published > rig->read + ret->capacity) { /* the machine, or PipeWire, was away */
+                rig->read = ret->published - ret->capacity;
+                ret->jumped = true;
+        }
+        ret->unread = (uint32_t)(ret->published - rig->read);
+        return true;
+}
+
+static size_t read_frames(void *dst, size_t frames, void *userdata) {
         struct rig *rig = userdata;
         size_t bytes = rig->format.bits / 8;
         uint8_t *p = dst;
 
-        if (rig->stopped)
-                rig->pulled_when_stopped++;
-        for (size_t i = 0; i < frames; i++) {
-                int32_t value = (int32_t)(AMPLITUDE * sin(rig->phase) * INT32_MAX);
+        for (size_t i = 0; i < frames; i++, rig->read++) {
+                double phase = fmod((double)rig->read * TONE / rig->format.rate, 1);
+                int32_t value = (int32_t)(AMPLITUDE * sin(2 * M_PI * phase) * INT32_MAX);
 
-                rig->phase = fmod(rig->phase + 2 * M_PI * TONE / rig->format.rate, 2 * M_PI);
                 for (unsigned channel = 0; channel < rig->format.channels; channel++, p += bytes)
-                        memcpy(p, (uint8_t *)&value + 4 - bytes, bytes);
+                        pcm_put(p, rig->format.bits, value);
         }
         return frames;
+}
+
+static void skip(size_t frames, void *userdata) {
+        struct rig *rig = userdata;
+
+        rig->read += frames;
 }
 
 static void on_change(void *userdata) {
@@ -76,11 +108,15 @@ static void run_once(struct rig *rig) {
         } while (0)
 
 static void start(struct rig *rig, const char *name, uint32_t rate, uint8_t bits, uint8_t channels) {
-        playback_stop(rig->playback);
+        const struct feed feed = { look, read_frames, skip, rig };
+
+        playback_pause(rig->playback);
         rig->format =
                 (struct pcm_format){ .rate = rate, .bits = bits, .channels = channels, .channel_mask = 3 };
         rig->stopped = false;
-        CHECK_EQ(playback_start(rig->playback, name, &rig->format), 0);
+        rig->read = 0;
+        rig->began = (struct timespec){ 0 };
+        CHECK_EQ(playback_start(rig->playback, name, &rig->format, &feed), 0);
 }
 
 static void wait_for_sound(struct rig *rig) {
@@ -91,10 +127,10 @@ static void wait_for_sound(struct rig *rig) {
 }
 
 static void test_waits_for_pipewire(struct rig *rig) {
-        struct playback_callbacks callbacks = { pull, on_change, rig };
+        struct playback_callbacks callbacks = { on_change, rig };
 
         CHECK(sd_event_new(&rig->loop) >= 0);
-        CHECK_EQ(playback_new(&rig->playback, rig->loop, &(struct playback_options){ 0 }, &callbacks), 0);
+        CHECK_EQ(playback_new(&rig->playback, rig->loop, &options, &callbacks), 0);
         for (int i = 0; i < 20; i++)
                 run_once(rig);
         CHECK(!status_of(rig).connected);
@@ -136,10 +172,13 @@ static void test_is_heard(struct rig *rig, const char *tool) {
                                                    "--rate", "48000", "--channels", "2", file, NULL });
         RUN_UNTIL(rig, stat(file, &st) == 0 && st.st_size > 3 * 48000 * 4);
         end(recorder, SIGINT);
-        CHECK(fabs(measure(tool, file, "frequency ") - TONE) < 1);
+        /* While the delay finds its target it is played up to half a percent too fast or too slow. */
+        CHECK(fabs(measure(tool, file, "frequency ") / TONE - 1) < 0.006);
         CHECK(fabs(measure(tool, file, "level ") - 20 * log10(AMPLITUDE)) < 0.5);
-        printf("quantum %u at %u Hz, %" PRIu64 " pulls, %" PRIu64 " gaps\n", status_of(rig).quantum,
-               status_of(rig).graph_rate, status_of(rig).pulls, status_of(rig).gaps);
+        printf("quantum %u at %u Hz, %u us late of %u, %d ppm, %" PRIu64 " underruns, %" PRIu64 " overruns\n",
+               status_of(rig).quantum, status_of(rig).graph_rate, status_of(rig).latency,
+               status_of(rig).target, status_of(rig).rate_ppm, status_of(rig).underruns,
+               status_of(rig).overruns);
         CHECK(status_of(rig).quantum > 0);
         CHECK_EQ(status_of(rig).graph_rate, 48000);
         unlink(file);
@@ -179,7 +218,7 @@ static void test_formats(struct rig *rig, const char *tool) {
         wait_for_sound(rig);
         start(rig, "win10", 48000, 8, 5);
         wait_for_sound(rig);
-        CHECK_EQ(playback_start(rig->playback, "win10", &bad), -EINVAL);
+        CHECK_EQ(playback_start(rig->playback, "win10", &bad, &(struct feed){ 0 }), -EINVAL);
 }
 
 static void test_pipewire_restarts(struct rig *rig, const char *tool) {
@@ -201,22 +240,28 @@ static void test_stop_is_final(struct rig *rig) {
                 start(rig, "win10", 48000, 16, 2);
                 for (int j = 0; j < i; j++)
                         run_once(rig);
-                playback_stop(rig->playback);
+                if (i % 2)
+                        playback_stop(rig->playback);
+                else
+                        playback_pause(rig->playback);
                 rig->stopped = true;
                 for (int j = 0; j < 4; j++)
                         run_once(rig);
                 CHECK_EQ(rig->pulled_when_stopped, 0);
-                CHECK(!status_of(rig).playing);
+                RUN_UNTIL(rig, !status_of(rig).playing);
         }
 }
 
 static void test_configure(struct rig *rig) {
+        struct playback_options elsewhere = options;
+
+        elsewhere.target = "test-sink";
         start(rig, "win10", 48000, 16, 2);
         wait_for_sound(rig);
-        CHECK_EQ(playback_configure(rig->playback, &(struct playback_options){ .target = "test-sink" }), 0);
+        CHECK_EQ(playback_configure(rig->playback, &elsewhere), 0);
         CHECK(!status_of(rig).playing);
         wait_for_sound(rig);
-        CHECK_EQ(playback_configure(rig->playback, &(struct playback_options){ .target = "test-sink" }), 0);
+        CHECK_EQ(playback_configure(rig->playback, &elsewhere), 0);
         CHECK(status_of(rig).playing); /* no change, no break */
 }
 

@@ -111,6 +111,59 @@ static void test_truncated_deleted_replaced(void) {
         rig_close(&rig);
 }
 
+/* A file in use that loses its name is still the guest's. */
+static void test_held(void) {
+        const char *path = in_directory("ring"), *other = in_directory("other");
+        struct region_rig rig;
+        uint8_t byte;
+        int guest;
+
+        make_file(path, SIZE);
+        guest = open(path, O_RDWR | O_CLOEXEC);
+        rig_open(&rig, path);
+        region_hold(rig.region, true);
+        CHECK_EQ(pwrite(guest, "m", 1, 77), 1);
+        unlink(path);
+        RUN_UNTIL(rig.loop, *region_problem(rig.region));
+        PROBLEM_SAYS(&rig, "deleted while its guest runs");
+        CHECK_EQ(region_state(rig.region), REGION_READY);
+        CHECK_EQ(rig.closed, 0);
+        region_hold(rig.region, false); /* there is nothing better */
+        CHECK_EQ(region_state(rig.region), REGION_READY);
+        region_hold(rig.region, true);
+        make_file(other, SIZE);
+        CHECK_EQ(rename(other, path), 0);
+        RUN_UNTIL(rig.loop, strstr(region_problem(rig.region), "replaced"));
+        CHECK_EQ(region_read(rig.region, &byte, 1, 77), 1);
+        CHECK_EQ(byte, 'm');
+        CHECK_EQ(rig.closed, 0);
+        region_hold(rig.region, false); /* nothing moves in it: the new one it is */
+        CHECK_EQ(rig.closed, 1);
+        CHECK_EQ(rig.opened, 2);
+        CHECK_STR(region_problem(rig.region), "");
+        CHECK_EQ(region_read(rig.region, &byte, 1, 77), 1);
+        CHECK_EQ(byte, 0);
+        close(guest);
+
+        guest = open(path, O_RDWR | O_CLOEXEC);
+        region_hold(rig.region, true);
+        unlink(path);
+        RUN_UNTIL(rig.loop, *region_problem(rig.region));
+        CHECK_EQ(region_state(rig.region), REGION_READY);
+        close(guest); /* the last writer: the guest has ended */
+        UNTIL_STATE(&rig, REGION_ABSENT);
+        CHECK_EQ(rig.closed, 2);
+
+        make_file(path, SIZE);
+        UNTIL_STATE(&rig, REGION_READY);
+        region_hold(rig.region, true);
+        CHECK_EQ(truncate(path, 100), 0); /* that cannot be held on to */
+        UNTIL_STATE(&rig, REGION_UNUSABLE);
+        CHECK_EQ(rig.closed, 3);
+        unlink(path);
+        rig_close(&rig);
+}
+
 static void test_not_a_file(void) {
         const char *path = in_directory("ring"), *other = in_directory("other");
         struct region_rig rig;
@@ -224,6 +277,7 @@ int main(void) {
         test_bad_paths();
         test_appears_and_grows();
         test_truncated_deleted_replaced();
+        test_held();
         test_not_a_file();
         test_directory_comes_and_goes();
         test_permission();
