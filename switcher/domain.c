@@ -74,35 +74,58 @@ static uint64_t unit_size(const char *unit) {
         return 1; /* libvirt's default for <size> is bytes */
 }
 
-static int read_region(struct domain_info *info, xmlXPathContext *context, xmlNode *node) {
-        _cleanup_free_ char *name = evaluate(context, node, "string(@name)");
+static int read_region(struct domain_shmem *region, xmlXPathContext *context, xmlNode *node) {
         _cleanup_free_ char *size = evaluate(context, node, "string(size)");
         _cleanup_free_ char *unit = evaluate(context, node, "string(size/@unit)");
         uint64_t value;
-        char *path;
 
-        if (!name || asprintf(&path, "/dev/shm/%s", name) < 0)
+        region->name = evaluate(context, node, "string(@name)");
+        region->model = evaluate(context, node, "string(model/@type)");
+        if (!region->model)
+                region->model = strdup("");
+        if (!region->name || !region->model)
                 return -ENOMEM;
-        free(info->shmem_path);
-        info->shmem_path = path;
-        info->shmem_size = 0;
         if (size && parse_unsigned(size, 0, UINT32_MAX, &value) == 0)
-                info->shmem_size = value * unit_size(unit);
+                region->size = value * unit_size(unit);
         return 0;
 }
 
-static int read_shmem(struct domain_info *info, xmlXPathContext *context) {
-        _cleanup_(object_freep) xmlXPathObject *all =
-                nodes(context, "devices/shmem[model/@type='ivshmem-plain'][@name]");
-        xmlNode *chosen = n_nodes(all) == 1 ? all->nodesetval->nodeTab[0] : NULL;
+static bool is_sounds(const struct domain_shmem *region) {
+        return strcasestr(region->name, "scream");
+}
 
-        for (int i = 0; i < n_nodes(all) && !chosen; i++) {
-                _cleanup_free_ char *name = evaluate(context, all->nodesetval->nodeTab[i], "string(@name)");
+static int choose_region(struct domain_info *info) {
+        const struct domain_shmem *chosen = NULL;
+        size_t plain = 0;
 
-                if (name && strcasestr(name, "scream"))
-                        chosen = all->nodesetval->nodeTab[i];
+        for (size_t i = 0; i < info->n_shmems; i++) {
+                const struct domain_shmem *region = &info->shmems[i];
+
+                if (strcmp(region->model, "ivshmem-plain") != 0)
+                        continue;
+                plain++;
+                if (!chosen || (is_sounds(region) && !is_sounds(chosen)))
+                        chosen = region;
         }
-        return chosen ? read_region(info, context, chosen) : 0;
+        if (!chosen || (plain > 1 && !is_sounds(chosen)))
+                return 0;
+        info->shmem_size = chosen->size;
+        return asprintf(&info->shmem_path, "/dev/shm/%s", chosen->name) < 0 ? -ENOMEM : 0;
+}
+
+static int read_shmem(struct domain_info *info, xmlXPathContext *context) {
+        _cleanup_(object_freep) xmlXPathObject *all = nodes(context, "devices/shmem[@name]");
+        int r;
+
+        info->shmems = calloc((size_t)n_nodes(all) + 1, sizeof(*info->shmems));
+        if (!info->shmems)
+                return -ENOMEM;
+        for (int i = 0; i < n_nodes(all); i++) {
+                r = read_region(&info->shmems[info->n_shmems++], context, all->nodesetval->nodeTab[i]);
+                if (r < 0)
+                        return r;
+        }
+        return choose_region(info);
 }
 
 static int read_inputs(struct domain_info *info, xmlXPathContext *context) {
@@ -140,6 +163,11 @@ int domain_parse(struct domain_info **ret, const char *xml) {
         info->name = evaluate(context, NULL, "string(name)");
         if (!info->name)
                 return -EINVAL;
+        info->uuid = evaluate(context, NULL, "string(uuid)");
+        if (!info->uuid)
+                info->uuid = strdup("");
+        if (!info->uuid)
+                return -ENOMEM;
         r = read_shmem(info, context);
         if (r < 0)
                 return r;
@@ -156,7 +184,13 @@ struct domain_info *domain_free(struct domain_info *info) {
         for (char **path = info->evdev; path && *path; path++)
                 free(*path);
         free(info->evdev);
+        for (size_t i = 0; i < info->n_shmems; i++) {
+                free(info->shmems[i].name);
+                free(info->shmems[i].model);
+        }
+        free(info->shmems);
         free(info->shmem_path);
+        free(info->uuid);
         free(info->name);
         free(info);
         return NULL;

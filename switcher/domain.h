@@ -10,11 +10,21 @@
 
 #include "core/cleanup.h"
 
+/* One <shmem>, of whatever model and purpose. */
+struct domain_shmem {
+        char *name;
+        char *model;   /* "" if not said */
+        uint64_t size; /* bytes; 0: not said */
+};
+
 struct domain_info {
         char *name;
+        char *uuid;          /* "" if not said */
         char *shmem_path;    /* of the sound's <shmem>: /dev/shm/NAME; NULL: it has none */
         uint64_t shmem_size; /* bytes; 0: not said */
-        char **evdev;        /* paths of <input type='evdev'>, NULL-terminated */
+        struct domain_shmem *shmems;
+        size_t n_shmems;
+        char **evdev; /* paths of <input type='evdev'>, NULL-terminated */
 };
 
 /*

@@ -7,7 +7,7 @@
 
 static void test_full(void) {
         static const char xml[] =
-                "<domain type='kvm'><name>win10</name><devices>"
+                "<domain type='kvm'><name>win10</name><uuid>70696c6c-0001</uuid><devices>"
                 "<input type='mouse' bus='ps2'/>"
                 "<input type='evdev'><source dev='/dev/input/by-id/pillion-win10-kbd' repeat='on'/></input>"
                 "<input type='passthrough' bus='virtio'><source evdev='/dev/input/event9'/></input>"
@@ -21,6 +21,11 @@ static void test_full(void) {
         CHECK_STR(info->name, "win10");
         CHECK_STR(info->shmem_path, "/dev/shm/Scream-ivshmem");
         CHECK_EQ(info->shmem_size, 2 << 20);
+        CHECK_STR(info->uuid, "70696c6c-0001");
+        CHECK_EQ(info->n_shmems, 2);
+        CHECK_STR(info->shmems[0].name, "looking-glass");
+        CHECK_STR(info->shmems[0].model, "ivshmem-plain");
+        CHECK_EQ(info->shmems[0].size, 64 << 20);
         CHECK(domain_names_evdev(info, "/dev/input/by-id/pillion-win10-kbd"));
         CHECK(domain_names_evdev(info, "/dev/input/by-id/pillion-win10-mouse"));
         CHECK(!domain_names_evdev(info, "/dev/input/event9"));
@@ -32,7 +37,9 @@ static void test_bare(void) {
 
         CHECK_EQ(domain_parse(&info, "<domain><name>a &amp; b</name></domain>"), 0);
         CHECK_STR(info->name, "a & b");
+        CHECK_STR(info->uuid, "");
         CHECK(!info->shmem_path);
+        CHECK_EQ(info->n_shmems, 0);
         CHECK(!info->evdev[0]);
 }
 
@@ -54,10 +61,13 @@ static void test_shmem_choice(void) {
                               "<shmem name='y'><model type='ivshmem-plain'/></shmem></devices></domain>"),
                  0);
         CHECK(!two->shmem_path);
+        CHECK_EQ(two->n_shmems, 2);
+        CHECK_EQ(two->shmems[1].size, 0);
         CHECK_EQ(domain_parse(&doorbell, "<domain><name>a</name><devices><shmem name='scream'>"
                                          "<model type='ivshmem-doorbell'/></shmem></devices></domain>"),
                  0);
         CHECK(!doorbell->shmem_path);
+        CHECK_STR(doorbell->shmems[0].model, "ivshmem-doorbell");
 }
 
 static void test_not_a_domain(void) {
