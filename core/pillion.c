@@ -8,6 +8,7 @@
 
 #include "core/bus.h"
 #include "core/client.h"
+#include "core/status.h"
 
 enum {
         EXIT_USAGE = 2,
@@ -87,13 +88,13 @@ static int do_status(int argc, char *argv[]) {
         r = open_bus(&bus);
         if (r > 0)
                 return r;
-        r = client_read(bus, &status, &error);
+        r = client_read(bus, &status, client_parts, &error);
         if (r < 0)
                 return explain(&error, r);
         if (json)
-                client_print_json(&status);
+                status_print_json(stdout, &status, false);
         else
-                client_print_table(&status);
+                status_print(stdout, &status, status_wants_colour(stdout));
         client_status_done(&status);
         return EXIT_SUCCESS;
 }

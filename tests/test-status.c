@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* What `pillion status` prints of what the bus says: for people, and as JSON. */
+#include "core/status.h"
+
+#include "tests/test.h"
+
+#define TEXT(part, name, text)                                                                               \
+        { part, name, 's', (char *)(text), 0 }
+#define NUMBER(name, number)                                                                                 \
+        { "audio", name, 'n', NULL, number }
+#define STATUS(values)                                                                                       \
+        { values, sizeof(values) / sizeof(*(values)) }
+#define FLAG(part, name, number)                                                                             \
+        { part, name, 'b', NULL, number }
+
+static const char *printed(void (*print)(FILE *, const struct client_status *, bool),
+                           const struct client_status *status, bool flag) {
+        static char *text;
+        size_t size;
+        FILE *out;
+
+        free(text);
+        text = NULL;
+        out = open_memstream(&text, &size);
+        CHECK(out);
+        print(out, status, flag);
+        fclose(out);
+        return text;
+}
+
+static void test_playing(void) {
+        struct client_value values[] = {
+                TEXT("audio", "state", "playing"),
+                TEXT("audio", "origin", "/dev/shm/scream-ivshmem"),
+                TEXT("audio", "format", "48000 Hz, 16 bit, 2 channels"),
+                NUMBER("latency-usec", 18249),
+                NUMBER("target-usec", 18000),
+                { "audio", "rate-ppm", 'i', NULL, (uint64_t)-12 },
+                NUMBER("fill-frames", 874),
+                NUMBER("underruns", 1),
+                NUMBER("overruns", 2),
+                NUMBER("quantum", 512),
+                NUMBER("graph-rate", 48000),
+                NUMBER("datagrams", 3),
+        };
+        const struct client_status status = STATUS(values);
+
+        CHECK_STR(printed(status_print_audio, &status, false),
+                  "audio     playing 48000 Hz, 16 bit, 2 channels from /dev/shm/scream-ivshmem\n"
+                  "          18.2 ms behind the guest (target 18 ms), 874 frames waiting, rate -12 ppm\n"
+                  "          underruns 1, overruns 2; quantum 512 at 48000 Hz\n");
+        CHECK(strstr(printed(status_print_audio, &status, true), "audio     \033[32mplaying\033[m 48000"));
+}
+
+static void test_network(void) {
+        struct client_value values[] = {
+                TEXT("audio", "state", "waiting"),
+                TEXT("audio", "origin", "udp:4010"),
+                TEXT("audio", "sink-problem", "no sink"),
+                NUMBER("datagrams", 3),
+                NUMBER("malformed", 1),
+                NUMBER("refused", 2),
+        };
+        const struct client_status status = STATUS(values);
+
+        CHECK_STR(printed(status_print_audio, &status, false),
+                  "audio     waiting at udp:4010\n"
+                  "          datagrams 3, malformed 1, refused 2\n"
+                  "          ! no sink\n");
+}
+
+/* What a daemon of another version lacks or has on top of it breaks nothing. */
+static void test_strange(void) {
+        struct client_value values[] = {
+                TEXT("audio", "state", "playing"),
+                TEXT("audio", "mood", "fine"),
+                FLAG("video", "on", 1),
+        };
+        const struct client_status status = STATUS(values), nothing = { 0 };
+
+        CHECK_STR(printed(status_print_audio, &status, false), "audio     playing\n"
+                                                               "          0 frames waiting, rate +0 ppm\n");
+        CHECK_STR(printed(status_print, &nothing, false),
+                  "guest     none\n"
+                  "libvirt   not connected\n"
+                  "input     at the ; 0 keyboards, 0 mice; the guest's devices not there\n"
+                  "audio     \n");
+        CHECK_STR(printed(status_print_json, &nothing, true), "{ }\n");
+}
+
+static void test_json(void) {
+        struct client_value values[] = {
+                TEXT("manager", "state", "ho\"st\\\n"),
+                FLAG("manager", "libvirt-connected", 1),
+                { "audio", "rate-ppm", 'i', NULL, (uint64_t)-12 },
+                NUMBER("datagrams", UINT64_MAX),
+        };
+        const struct client_status status = STATUS(values);
+
+        CHECK_STR(printed(status_print_json, &status, true),
+                  "{ \"manager\": { \"state\": \"ho\\\"st\\\\\\u000a\", \"libvirt-connected\": true }, "
+                  "\"audio\": { \"rate-ppm\": -12, \"datagrams\": 18446744073709551615 } }\n");
+        CHECK_STR(printed(status_print_json, &status, false), "{\n"
+                                                              "  \"manager\": {\n"
+                                                              "    \"state\": \"ho\\\"st\\\\\\u000a\",\n"
+                                                              "    \"libvirt-connected\": true\n"
+                                                              "  },\n"
+                                                              "  \"audio\": {\n"
+                                                              "    \"rate-ppm\": -12,\n"
+                                                              "    \"datagrams\": 18446744073709551615\n"
+                                                              "  }\n"
+                                                              "}\n");
+}
+
+int main(void) {
+        test_playing();
+        test_network();
+        test_strange();
+        test_json();
+        return 0;
+}
