@@ -8,6 +8,9 @@
 
 #include "core/bus.h"
 
+/* To start pilliond, if it must be; one that runs answers at once. */
+#define REPLY_USEC 10000000u
+
 const char *const client_parts[] = { "Manager", "Input", "Audio", NULL };
 
 /* "LibvirtConnected" → "libvirt-connected". */
@@ -141,7 +144,7 @@ int client_request(sd_bus *bus, const char *part, bool start, sd_bus_message_han
         r = sd_bus_message_set_auto_start(call, start);
         if (r < 0)
                 return r;
-        return sd_bus_call_async(bus, NULL, call, on_reply, userdata, 0);
+        return sd_bus_call_async(bus, NULL, call, on_reply, userdata, REPLY_USEC);
 }
 
 static int read_part(sd_bus *bus, const char *part, struct client_status *status, sd_bus_error *error) {

@@ -3,12 +3,15 @@
  * pillion: the command line. Talks to pilliond over the session bus; says what went wrong on stderr, with the
  * next thing to do. Exit status: 0 done, 1 it failed, 2 wrong usage, 3 pilliond is not there.
  */
+#include <errno.h>
+#include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/bus.h"
 #include "core/client.h"
 #include "core/status.h"
+#include "core/watch-status.h"
 
 enum {
         EXIT_USAGE = 2,
@@ -76,27 +79,74 @@ static int call(const char *part, const char *method, const char *types, const c
         return r < 0 ? explain(&error, r) : EXIT_SUCCESS;
 }
 
-static int do_status(int argc, char *argv[]) {
-        bool json = argc == 2 && strcmp(argv[1], "--json") == 0;
-        _cleanup_(bus_closep) sd_bus *bus = NULL;
+/* Among ARGV, past its first. */
+static bool has_flag(int argc, char *argv[], const char *flag) {
+        for (int i = 1; i < argc; i++)
+                if (strcmp(argv[i], flag) == 0)
+                        return true;
+        return false;
+}
+
+/* Whether ARGV has nothing past its first but FLAGS, NULL-terminated, each at most once. */
+static bool only_flags(int argc, char *argv[], const char *const flags[]) {
+        int known = 0;
+
+        for (; *flags; flags++)
+                known += has_flag(argc, argv, *flags);
+        return known == argc - 1;
+}
+
+static int print_once(sd_bus *bus, const struct watch_options *options) {
+        static const char *const audio_parts[] = { "Audio", NULL };
         sd_bus_error error = SD_BUS_ERROR_NULL;
         struct client_status status;
         int r;
 
-        if (argc > 1 && !json)
-                return EXIT_USAGE;
-        r = open_bus(&bus);
-        if (r > 0)
-                return r;
-        r = client_read(bus, &status, client_parts, &error);
+        r = client_read(bus, &status, options->audio ? audio_parts : client_parts, &error);
         if (r < 0)
                 return explain(&error, r);
-        if (json)
+        if (options->json)
                 status_print_json(stdout, &status, false);
+        else if (options->audio)
+                status_print_audio(stdout, &status, status_wants_colour(stdout));
         else
                 status_print(stdout, &status, status_wants_colour(stdout));
         client_status_done(&status);
         return EXIT_SUCCESS;
+}
+
+static int show(const struct watch_options *options, bool watch) {
+        _cleanup_(bus_closep) sd_bus *bus = NULL;
+        int r;
+
+        r = open_bus(&bus);
+        if (r > 0)
+                return r;
+        if (!watch)
+                return print_once(bus, options);
+        r = watch_status(bus, options);
+        if (r == 0)
+                return EXIT_SUCCESS;
+        if (r != -EPIPE)
+                fprintf(stderr, "pillion: cannot go on watching: %s\n",
+                        r < 0 ? strerror(-r) : "the session bus has gone");
+        return EXIT_FAILURE;
+}
+
+static int do_status(int argc, char *argv[]) {
+        const struct watch_options options = { .json = has_flag(argc, argv, "--json") };
+
+        if (!only_flags(argc, argv, (const char *const[]){ "--watch", "--json", NULL }))
+                return EXIT_USAGE;
+        return show(&options, has_flag(argc, argv, "--watch"));
+}
+
+static int do_audio(int argc, char *argv[]) {
+        const struct watch_options options = { .audio = true, .json = has_flag(argc, argv, "--json") };
+
+        if (!only_flags(argc, argv, (const char *const[]){ "--once", "--json", NULL }))
+                return EXIT_USAGE;
+        return show(&options, !has_flag(argc, argv, "--once"));
 }
 
 static int do_start(int argc, char *argv[]) {
@@ -129,8 +179,9 @@ static const struct command {
         const char *arguments;
         const char *help;
 } commands[] = {
-        { "status", do_status, "[--json]",
+        { "status", do_status, "[--watch] [--json]",
           "what runs, where the input is, what the sound does, what is missing" },
+        { "audio", do_audio, "[--once] [--json]", "what the sound does, live until Ctrl+C" },
         { "start", do_start, "[GUEST]", "start the guest (the configured one) and wait until it runs" },
         { "stop", do_stop, "[--force]", "ask the guest to shut down and wait until it has; --force: end it" },
         { "input", do_input, "host|guest|toggle", "hand keyboard and mouse over" },
@@ -155,6 +206,7 @@ static int run(const struct command *command, int argc, char *argv[]) {
 }
 
 int main(int argc, char *argv[]) {
+        (void)setlocale(LC_CTYPE, ""); /* how wide a character is */
         if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
                 usage(stdout);
                 return EXIT_SUCCESS;
