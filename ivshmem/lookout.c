@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "ivshmem/lookout.h"
 
-#define PIECE  4096u
-#define PIECES 512u /* looked through at a time: ten times what the widest stream brings between two looks   \
-                     */
+#define PIECE 4096u
+#define PIECES                                                                                               \
+        512u /* looked through at a time: ten times what the widest stream brings between two looks          \
+              */
 
 bool lookout_look(struct lookout *lookout, const struct region *region, uint64_t now) {
         uint64_t size = region_size(region);
