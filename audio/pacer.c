@@ -14,7 +14,9 @@
 #define MARGIN     0.002 /* seconds */
 #define TOO_LATE   0.2   /* behind the target: nobody would wait for the rate to make up for it */
 #define SPARE      0.004
-#define GAIN       0.15  /* of the error, per second */
+#define GAIN       0.15 /* of the error, per second; */
+#define GAIN_LARGE 0.5  /* what exceeds a small one, as after a start, is gone sooner */
+#define SMALL      0.004
 #define FALL       0.001 /* of the target, per second: no faster than the rate can follow unheard */
 #define CORRECTION 0.005
 #define SAME_CYCLE 16u /* frames that a resampler may ask for more or less */
@@ -78,7 +80,8 @@ static bool is_far_behind(const struct pacer *pacer, const struct feed_view *vie
 
 static double correction(const struct pacer *pacer) {
         double error = pacer->holding ? 0 : (pacer->delay - pacer->target) / pacer->options.rate;
-        double wanted = pacer->clock.rate * (1 + GAIN * error);
+        double large = error - fmin(fmax(error, -SMALL), SMALL);
+        double wanted = pacer->clock.rate * (1 + GAIN * error + GAIN_LARGE * large);
 
         if (!pacer->options.matching)
                 return 1;
