@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "core/cleanup.h"
+#include "tests/tools/fft.h"
 
 #define FFT_MAX     (1u << 17)
 #define SILENT_PEAK 4 /* a dithered nothing */
@@ -61,38 +62,6 @@ static uint32_t loudest_channel(const struct tone_pcm *pcm, int *ret_peak) {
                                 loudest = c;
                         }
         return loudest;
-}
-
-/* In place; N is a power of two. */
-static void fft(double *re, double *im, size_t n) {
-        for (size_t i = 1, j = 0; i < n; i++) {
-                size_t bit = n >> 1;
-
-                for (; j & bit; bit >>= 1)
-                        j ^= bit;
-                j ^= bit;
-                if (i < j) {
-                        double t = re[i];
-
-                        re[i] = re[j];
-                        re[j] = t; /* the input is real */
-                }
-        }
-        for (size_t len = 2; len <= n; len <<= 1)
-                for (size_t k = 0; k < len / 2; k++) {
-                        double wr = cos(-2 * M_PI * (double)k / (double)len);
-                        double wi = sin(-2 * M_PI * (double)k / (double)len);
-
-                        for (size_t i = k; i < n; i += len) {
-                                size_t j = i + len / 2;
-                                double xr = re[j] * wr - im[j] * wi, xi = re[j] * wi + im[j] * wr;
-
-                                re[j] = re[i] - xr;
-                                im[j] = im[i] - xi;
-                                re[i] += xr;
-                                im[i] += xi;
-                        }
-                }
 }
 
 /* The peak of a parabola through the logarithms of three bins: nearly exact under a Hann window. */
