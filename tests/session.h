@@ -15,7 +15,7 @@
 #include "tests/test.h"
 
 struct session {
-        char directory[64];
+        char directory[96];
         pid_t bus, pipewire, manager;
 };
 
@@ -40,10 +40,11 @@ static inline const char *session_path(const struct session *session, const char
 
 /* Its output goes to a file of its name in the session's directory. */
 static inline pid_t session_spawn(const struct session *session, const char *const argv[]) {
-        char log[128];
+        const char *slash = strrchr(argv[0], '/');
+        char log[192];
         pid_t pid;
 
-        snprintf(log, sizeof(log), "%s/%s.log", session->directory, argv[0]);
+        snprintf(log, sizeof(log), "%s/%s.log", session->directory, slash ? slash + 1 : argv[0]);
         fflush(NULL);
         pid = fork();
         CHECK(pid >= 0);
@@ -68,19 +69,22 @@ static inline pid_t end(pid_t pid, int number) {
 }
 
 /* Makes the directory and points the environment at it; nothing runs yet, nor does the runtime directory
- * exist. */
-static inline void session_init(struct session *session) {
-        char config[128];
+ * exist. CONFIGURATION is what PipeWire's configuration holds besides the usual. */
+static inline void session_init_with(struct session *session, const char *configuration) {
+        const char *tmp = getenv("TMPDIR");
+        char config[256];
         FILE *file;
 
-        *session = (struct session){ .directory = "/tmp/pillion-pipewire.XXXXXX" };
+        *session = (struct session){ 0 };
+        snprintf(session->directory, sizeof(session->directory), "%s/pillion-pipewire.XXXXXX",
+                 tmp && strlen(tmp) < 64 ? tmp : "/tmp");
         CHECK(mkdtemp(session->directory));
         snprintf(config, sizeof(config), "mkdir -p %s/config/pipewire/pipewire.conf.d %s/state",
                  session->directory, session->directory);
         CHECK_EQ(system(config), 0);
         file = fopen(session_path(session, "config/pipewire/pipewire.conf.d/10-null-sink.conf"), "we");
         CHECK(file);
-        fputs(null_sink, file);
+        fputs(configuration, file);
         fclose(file);
         setenv("HOME", session->directory, 1);
         setenv("XDG_CONFIG_HOME", session_path(session, "config"), 1);
@@ -88,6 +92,10 @@ static inline void session_init(struct session *session) {
         setenv("XDG_RUNTIME_DIR", session_path(session, "run"), 1);
         unsetenv("PIPEWIRE_REMOTE");
         unsetenv("PIPEWIRE_RUNTIME_DIR");
+}
+
+static inline void session_init(struct session *session) {
+        session_init_with(session, null_sink);
 }
 
 static inline void session_start_pipewire(struct session *session) {
@@ -119,7 +127,7 @@ static inline void session_kill_pipewire(struct session *session) {
 }
 
 static inline void session_done(struct session *session) {
-        char command[128];
+        char command[160];
 
         session->manager = end(session->manager, SIGTERM);
         session->pipewire = end(session->pipewire, SIGTERM);

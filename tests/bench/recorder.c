@@ -115,10 +115,12 @@ static const struct pw_stream_events stream_events = {
 static void connect_stream(struct recorder *recorder, const struct recorder_options *options) {
         uint8_t storage[1024];
         struct spa_pod_builder builder = SPA_POD_BUILDER_INIT(storage, sizeof(storage));
+        struct pcm_format format = options->format;
         struct spa_audio_info_raw info;
         const struct spa_pod *param;
 
-        CHECK_EQ(format_to_spa(&info, &options->format), 0);
+        format.bits = 32;
+        CHECK_EQ(format_to_spa(&info, &format), 0);
         info.format = SPA_AUDIO_FORMAT_F32;
         param = spa_format_audio_raw_build(&builder, SPA_PARAM_EnumFormat, &info);
         recorder->stream =

@@ -1,0 +1,34 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# Measures what pillion costs and how well it does.
+#
+#   sh tests/bench.sh audio [OPTION...]    sound, from the guest's driver to the sink; --help tells the options
+#
+# Prints "name value unit" and "ratio name value" lines. Builds optimised in build/bench, or takes what is in $PILLION_BUILD.
+set -eu
+cd "$(dirname "$0")/.."
+
+[ "${1:-}" = audio ] || {
+    sed -n 's/^# \{0,1\}//; 4,8p' "$0" >&2
+    exit 2
+}
+shift
+
+build=${PILLION_BUILD:-build/bench}
+if [ -z "${PILLION_BUILD:-}" ]; then
+    [ -f "$build/build.ninja" ] || meson setup "$build" --buildtype=release >/dev/null
+    ninja -C "$build" pilliond tests/bench/pillion-bench-audio tests/bench/pillion-bench-bare >&2
+fi
+
+# Everything that is made goes here; every process dies with the one that started it.
+TMPDIR=$(mktemp -d /dev/shm/pillion-bench.XXXXXX 2>/dev/null || mktemp -d)
+export TMPDIR
+trap 'rm -rf "$TMPDIR"' EXIT
+bench=
+trap 'kill "$bench"; wait "$bench"; exit 130' INT TERM
+"$build/tests/bench/pillion-bench-audio" --pilliond "$PWD/$build/pilliond" --bare "$PWD/$build/tests/bench/pillion-bench-bare" "$@" &
+bench=$!
+status=0
+wait "$bench" || status=$?
+exit "$status"
