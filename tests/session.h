@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 /*
- * tests/session: a PipeWire of our own, with a bus, a session manager and a sink that goes nowhere, in a
- * directory of its own. Everything in it is ended by pid, and by the kernel should the test die first.
+ * tests/session: a PipeWire of our own, with bus, session manager and a sink that goes nowhere, in a
+ * directory of its own ($TMPDIR's). Everything in it is ended by pid, and by the kernel should the test die
+ * first.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -40,11 +41,10 @@ static inline const char *session_path(const struct session *session, const char
 
 /* Its output goes to a file of its name in the session's directory. */
 static inline pid_t session_spawn(const struct session *session, const char *const argv[]) {
-        const char *slash = strrchr(argv[0], '/');
         char log[192];
         pid_t pid;
 
-        snprintf(log, sizeof(log), "%s/%s.log", session->directory, slash ? slash + 1 : argv[0]);
+        snprintf(log, sizeof(log), "%s/%s.log", session->directory, basename(argv[0]));
         fflush(NULL);
         pid = fork();
         CHECK(pid >= 0);
@@ -52,8 +52,7 @@ static inline pid_t session_spawn(const struct session *session, const char *con
                 int fd = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
 
                 prctl(PR_SET_PDEATHSIG, SIGKILL);
-                dup2(fd, STDOUT_FILENO);
-                dup2(fd, STDERR_FILENO);
+                dup2(dup2(fd, STDOUT_FILENO), STDERR_FILENO);
                 execvp(argv[0], (char *const *)argv);
                 _exit(127);
         }
@@ -68,16 +67,14 @@ static inline pid_t end(pid_t pid, int number) {
         return 0;
 }
 
-/* Makes the directory and points the environment at it; nothing runs yet, nor does the runtime directory
- * exist. CONFIGURATION is what PipeWire's configuration holds besides the usual. */
-static inline void session_init_with(struct session *session, const char *configuration) {
-        const char *tmp = getenv("TMPDIR");
+/* Makes the directory and points the environment at it; nothing runs, nor is there a runtime directory. */
+static inline void session_init(struct session *session, const char *configuration) {
         char config[256];
         FILE *file;
 
-        *session = (struct session){ 0 };
+        memset(session, 0, sizeof(*session));
         snprintf(session->directory, sizeof(session->directory), "%s/pillion-pipewire.XXXXXX",
-                 tmp && strlen(tmp) < 64 ? tmp : "/tmp");
+                 getenv("TMPDIR") ?: "/tmp");
         CHECK(mkdtemp(session->directory));
         snprintf(config, sizeof(config), "mkdir -p %s/config/pipewire/pipewire.conf.d %s/state",
                  session->directory, session->directory);
@@ -92,10 +89,6 @@ static inline void session_init_with(struct session *session, const char *config
         setenv("XDG_RUNTIME_DIR", session_path(session, "run"), 1);
         unsetenv("PIPEWIRE_REMOTE");
         unsetenv("PIPEWIRE_RUNTIME_DIR");
-}
-
-static inline void session_init(struct session *session) {
-        session_init_with(session, null_sink);
 }
 
 static inline void session_start_pipewire(struct session *session) {

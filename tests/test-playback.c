@@ -274,7 +274,7 @@ int main(int argc, char *argv[]) {
         for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++)
                 if (!is_installed(programs[i]))
                         test_skip("%s is not installed", programs[i]);
-        session_init(&rig.session);
+        session_init(&rig.session, null_sink);
         test_waits_for_pipewire(&rig);
         test_is_heard(&rig, argv[1]);
         test_bears_the_guests_name(&rig);

@@ -56,7 +56,9 @@ static void keep_cycle(struct recorder *recorder, const struct spa_io_clock *clo
 static void keep(struct recorder *recorder, const struct spa_io_clock *clock, const float *samples,
                  uint32_t frames) {
         struct recording *recording = &recorder->recording;
-        uint64_t lost = recorder->next > 0 ? clock->position - recorder->next : 0;
+        /* A change of the quantum may shorten the cycle that has begun. */
+        uint64_t lost =
+                recorder->next > 0 && clock->position > recorder->next ? clock->position - recorder->next : 0;
         float peak = 0;
 
         if (atomic_exchange(&recorder->restart, false)) {

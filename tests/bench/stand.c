@@ -41,7 +41,7 @@ struct stand *stand_open(const struct job *job) {
         struct stand *stand = &the_stand;
 
         stand->job = job;
-        session_init(&stand->session);
+        session_init(&stand->session, null_sink);
         atexit(close_stand);
         session_start(&stand->session);
         if (job->quantum > 0)
