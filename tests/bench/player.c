@@ -10,37 +10,41 @@ struct player {
         struct playback *playback;
 };
 
-static void on_start(const struct pcm_format *format, void *userdata) {
+static void on_start(const struct pcm_format *format, const struct feed *feed, void *userdata) {
         struct player *player = userdata;
 
-        CHECK_EQ(playback_start(player->playback, "guest", format), 0);
+        CHECK_EQ(playback_start(player->playback, "guest", format, feed), 0);
 }
 
 static void on_stop(void *userdata) {
         struct player *player = userdata;
 
-        playback_stop(player->playback);
-}
-
-static size_t on_pull(void *dst, size_t frames, void *userdata) {
-        struct player *player = userdata;
-
-        return source_read(player->source, dst, frames);
+        playback_pause(player->playback);
 }
 
 static void on_change(void *userdata) {
 }
 
+static void on_playback_change(void *userdata) {
+        struct player *player = userdata;
+        struct playback_status status;
+
+        playback_status(player->playback, &status);
+        source_set_listening(player->source, status.connected);
+}
+
 struct player *player_new(sd_event *loop, const char *ring, const char *target, bool rate_matching) {
         struct player *player = calloc(1, sizeof(*player));
-        const struct playback_options options = { .target = target };
+        const struct playback_options options = { .target = target,
+                                                  .volume = -1,
+                                                  .rate_matching = rate_matching };
 
         CHECK(player);
         CHECK_EQ(source_new(&player->source, loop,
-                            &(const struct source_callbacks){ on_start, on_stop, on_change, player }),
+                            &(const struct feed_callbacks){ on_start, on_stop, on_change, player }),
                  0);
         CHECK_EQ(playback_new(&player->playback, loop, &options,
-                              &(const struct playback_callbacks){ on_pull, on_change, player }),
+                              &(const struct playback_callbacks){ on_playback_change, player }),
                  0);
         CHECK_EQ(source_set_path(player->source, ring, 4096), 0);
         return player;
