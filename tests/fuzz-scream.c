@@ -1,19 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Scream's header and cursor under arbitrary memory: the input is a file size and then one record after
- * another, each a header as it might be seen, how much later, and what the reader does next. With
- * -Dfuzzers=true (clang) libFuzzer supplies the input; otherwise main() below runs the files and folders it
- * is given.
+ * another, each a header as it might be seen, how much later, and what the reader does next.
  */
 #include "ivshmem/scream.h"
 
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
+#include "tests/fuzz.h"
 
 #define RECORD (SCREAM_HEADER_SIZE + 6)
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* What is promised about a cursor, whatever it was shown. */
 static void check(const struct scream_cursor *cursor, uint64_t file_size) {
@@ -90,42 +84,3 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         }
         return 0;
 }
-
-#ifndef PILLION_LIBFUZZER
-#include <dirent.h>
-#include <stdio.h>
-
-#include "tests/test.h"
-
-static void run_file(const char *path) {
-        static uint8_t bytes[1 << 20];
-        FILE *file = fopen(path, "re");
-
-        CHECK(file);
-        LLVMFuzzerTestOneInput(bytes, fread(bytes, 1, sizeof(bytes), file));
-        fclose(file);
-}
-
-int main(int argc, char *argv[]) {
-        struct dirent **entries;
-        int files = 0, n;
-
-        CHECK_EQ(argc, 2);
-        n = scandir(argv[1], &entries, NULL, alphasort);
-        CHECK(n > 0);
-        for (int i = 0; i < n; i++) {
-                char path[4096];
-
-                snprintf(path, sizeof(path), "%s/%s", argv[1], entries[i]->d_name);
-                if (entries[i]->d_name[0] != '.') {
-                        run_file(path);
-                        files++;
-                }
-                free(entries[i]);
-        }
-        free(entries);
-        printf("%d files\n", files);
-        CHECK(files > 0);
-        return 0;
-}
-#endif
