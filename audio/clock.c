@@ -9,8 +9,8 @@
 
 #define RATE_SPAN 0.01 /* nobody's clock is off by more than one percent */
 #define OFF_LINE  0.2  /* seconds */
-#define LATE_MAX  0.04
-#define STALL     0.05
+#define LATE_MAX  0.1
+#define STALL     0.12
 #define MEMORY    30.0
 #define SETTLING  0.5 /* what looks late until then is the line's own mistake */
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/pcm.h"
 
-#define SILENT_AT_16_BITS 5 /* Scream's driver's own idea of silence (minstream.cpp) */
+/* Scream's driver's own idea of silence (minstream.cpp): what rounds to 16 bits may dither the last ones. */
+#define SILENT_AT_16_BITS 5
 
 int32_t pcm_get(const uint8_t *sample, uint8_t bits) {
         switch (bits) {

@@ -49,30 +49,10 @@ int properties_get_input(sd_bus *b, const char *path, const char *interface, con
         return sd_bus_message_append(reply, "s", status->problem);
 }
 
-static const char *source_state_name(enum source_state state) {
-        switch (state) {
-        case SOURCE_OFF:
-                return "off";
-        case SOURCE_ABSENT:
-                return "absent";
-        case SOURCE_UNUSABLE:
-                return "unusable";
-        case SOURCE_WAITING:
-                return "waiting";
-        case SOURCE_SILENT:
-                return "silent";
-        case SOURCE_BAD:
-                return "bad";
-        case SOURCE_PLAYING:
-                return "playing";
-        }
-        return "?";
-}
-
-static int append_format(sd_bus_message *reply, const struct source_status *status) {
+static int append_format(sd_bus_message *reply, const struct sound_status *status) {
         char text[80] = "";
 
-        if (status->state == SOURCE_PLAYING)
+        if (status->format.rate > 0)
                 snprintf(text, sizeof(text), "%u Hz, %u bit, %u channel%s", status->format.rate,
                          status->format.bits, status->format.channels,
                          status->format.channels == 1 ? "" : "s");
@@ -82,34 +62,49 @@ static int append_format(sd_bus_message *reply, const struct source_status *stat
 int properties_get_audio(sd_bus *b, const char *path, const char *interface, const char *property,
                          sd_bus_message *reply, void *userdata, sd_bus_error *error) {
         const struct bus_model *model = userdata;
-        struct services_status status;
+        struct services_status services;
+        const struct sound_status *sound = &services.sound;
 
-        services_status(model->services, &status);
+        services_status(model->services, &services);
         if (strcmp(property, "State") == 0)
-                return sd_bus_message_append(reply, "s", source_state_name(status.source.state));
+                return sd_bus_message_append(reply, "s", sound->state);
         if (strcmp(property, "Origin") == 0)
-                return sd_bus_message_append(reply, "s", status.shmem_path ? status.shmem_path : "");
+                return sd_bus_message_append(reply, "s", sound->origin);
         if (strcmp(property, "Format") == 0)
-                return append_format(reply, &status.source);
+                return append_format(reply, sound);
+        if (strcmp(property, "Problem") == 0)
+                return sd_bus_message_append(reply, "s", sound->problem);
+        if (strcmp(property, "Datagrams") == 0)
+                return sd_bus_message_append(reply, "t", sound->network.datagrams);
+        if (strcmp(property, "Malformed") == 0)
+                return sd_bus_message_append(reply, "t", sound->network.malformed);
+        return sd_bus_message_append(reply, "t", sound->network.foreign);
+}
+
+int properties_get_playback(sd_bus *b, const char *path, const char *interface, const char *property,
+                            sd_bus_message *reply, void *userdata, sd_bus_error *error) {
+        const struct bus_model *model = userdata;
+        struct services_status services;
+        const struct playback_status *playback = &services.sound.playback;
+
+        services_status(model->services, &services);
         if (strcmp(property, "Connected") == 0)
-                return sd_bus_message_append(reply, "b", status.playback.connected);
-        if (strcmp(property, "LatencyUsec") == 0)
-                return sd_bus_message_append(reply, "u", status.playback.latency);
-        if (strcmp(property, "TargetUsec") == 0)
-                return sd_bus_message_append(reply, "u", status.playback.target);
-        if (strcmp(property, "RatePpm") == 0)
-                return sd_bus_message_append(reply, "i", status.playback.rate_ppm);
-        if (strcmp(property, "FillFrames") == 0)
-                return sd_bus_message_append(reply, "u", status.playback.fill);
-        if (strcmp(property, "Underruns") == 0)
-                return sd_bus_message_append(reply, "t", status.playback.underruns);
-        if (strcmp(property, "Overruns") == 0)
-                return sd_bus_message_append(reply, "t", status.playback.overruns);
-        if (strcmp(property, "Quantum") == 0)
-                return sd_bus_message_append(reply, "u", status.playback.quantum);
-        if (strcmp(property, "GraphRate") == 0)
-                return sd_bus_message_append(reply, "u", status.playback.graph_rate);
+                return sd_bus_message_append(reply, "b", playback->connected);
         if (strcmp(property, "SinkProblem") == 0)
-                return sd_bus_message_append(reply, "s", status.playback.problem);
-        return sd_bus_message_append(reply, "s", status.source.problem);
+                return sd_bus_message_append(reply, "s", playback->problem);
+        if (strcmp(property, "LatencyUsec") == 0)
+                return sd_bus_message_append(reply, "u", playback->latency);
+        if (strcmp(property, "TargetUsec") == 0)
+                return sd_bus_message_append(reply, "u", playback->target);
+        if (strcmp(property, "RatePpm") == 0)
+                return sd_bus_message_append(reply, "i", playback->rate_ppm);
+        if (strcmp(property, "FillFrames") == 0)
+                return sd_bus_message_append(reply, "u", playback->fill);
+        if (strcmp(property, "Underruns") == 0)
+                return sd_bus_message_append(reply, "t", playback->underruns);
+        if (strcmp(property, "Overruns") == 0)
+                return sd_bus_message_append(reply, "t", playback->overruns);
+        if (strcmp(property, "Quantum") == 0)
+                return sd_bus_message_append(reply, "u", playback->quantum);
+        return sd_bus_message_append(reply, "u", playback->graph_rate);
 }

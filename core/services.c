@@ -7,16 +7,10 @@
 
 #include "core/log.h"
 
-/* The smallest region libvirt makes; a file below it cannot be a guest's. */
-#define SHMEM_MIN_SIZE (1 << 20)
-
 struct services {
         struct input *input;
-        struct source *source;
-        struct playback *playback;
-        char *guest;        /* whose stream and sinks these are */
-        char *audio_shmem;  /* the option's value */
-        char *domain_shmem; /* what the guest's definition says; NULL: nothing, or no guest */
+        struct sound *sound;
+        char *guest; /* whose sinks these are */
         bool serving;
         char note[900];
         services_changed_fn on_change;
@@ -34,53 +28,12 @@ static void on_input_change(struct input *input, void *userdata) {
         changed(userdata);
 }
 
-static void on_playback_change(void *userdata) {
-        struct services *services = userdata;
-        struct playback_status status;
-
-        playback_status(services->playback, &status);
-        source_set_listening(services->source, status.connected);
-        changed(services);
-}
-
-static void on_stream_start(const struct pcm_format *format, const struct feed *feed, void *userdata) {
-        struct services *services = userdata;
-        int r;
-
-        r = playback_start(services->playback, services->guest ? services->guest : "guest", format, feed);
-        if (r < 0)
-                log_errno(r, "Cannot play the guest's sound: %m");
-}
-
-static void on_stream_stop(void *userdata) {
-        struct services *services = userdata;
-
-        playback_pause(services->playback);
-}
-
 static struct input_options input_options_of(const struct config *config) {
         return (struct input_options){
                 .keyboard = config->input_keyboard,
                 .mouse = config->input_mouse,
                 .toggle = config->input_toggle,
         };
-}
-
-static struct playback_options playback_options_of(const struct config *config) {
-        return (struct playback_options){
-                .target = config->audio_target,
-                .role = strcmp(config->audio_role, "none") == 0 ? NULL : config->audio_role,
-                .latency = config->audio_latency,
-                .volume = config->audio_volume,
-                .rate_matching = config->audio_rate_matching,
-        };
-}
-
-/* The path in force: the option's own, or the domain's, or none. */
-static const char *shmem_path(const struct services *services) {
-        if (!services->serving || strcmp(services->audio_shmem, "off") == 0)
-                return NULL;
-        return strcmp(services->audio_shmem, "auto") == 0 ? services->domain_shmem : services->audio_shmem;
 }
 
 static int replace(char **field, const char *text) {
@@ -95,22 +48,12 @@ static int replace(char **field, const char *text) {
 
 static int new_parts(struct services *services, sd_event *loop, const struct config *config) {
         const struct input_options input = input_options_of(config);
-        const struct playback_options playback = playback_options_of(config);
         int r;
 
-        r = replace(&services->audio_shmem, config->audio_shmem);
-        if (r < 0)
-                return r;
         r = input_new(&services->input, loop, &input, on_input_change, services);
         if (r < 0)
                 return r;
-        r = source_new(&services->source, loop,
-                       &(const struct feed_callbacks){ on_stream_start, on_stream_stop, changed, services });
-        if (r < 0)
-                return r;
-        source_set_idle_after(services->source, config->audio_idle_after);
-        return playback_new(&services->playback, loop, &playback,
-                            &(const struct playback_callbacks){ on_playback_change, services });
+        return sound_new(&services->sound, loop, config, changed, services);
 }
 
 int services_new(struct services **ret, sd_event *loop, const struct config *config,
@@ -134,31 +77,20 @@ struct services *services_free(struct services *services) {
                 return NULL;
         services->on_change = NULL;
         services->input = input_free(services->input); /* first of all: the user gets the keyboard */
-        services->source = source_free(services->source);
-        services->playback = playback_free(services->playback);
+        services->sound = sound_free(services->sound);
         free(services->guest);
-        free(services->audio_shmem);
-        free(services->domain_shmem);
         free(services);
         return NULL;
 }
 
 int services_configure(struct services *services, const struct config *config) {
         const struct input_options input = input_options_of(config);
-        const struct playback_options playback = playback_options_of(config);
         int r;
 
         r = input_configure(services->input, &input);
         if (r < 0)
                 return r;
-        r = playback_configure(services->playback, &playback);
-        if (r < 0)
-                return r;
-        source_set_idle_after(services->source, config->audio_idle_after);
-        r = replace(&services->audio_shmem, config->audio_shmem);
-        if (r < 0)
-                return r;
-        return source_set_path(services->source, shmem_path(services), SHMEM_MIN_SIZE);
+        return sound_configure(services->sound, config);
 }
 
 int services_prepare(struct services *services, const char *guest) {
@@ -188,7 +120,7 @@ static const char lacks_sound[] =
 
 /* One line on what the definition lacks; the guest is served all the same. */
 static void note_lacks(struct services *services, const struct domain_info *info) {
-        bool want_sound = strcmp(services->audio_shmem, "auto") == 0 && !info->shmem_path;
+        bool want_sound = sound_needs_shmem(services->sound) && !info->shmem_path;
         struct input_status input;
         size_t n = 0;
 
@@ -215,9 +147,7 @@ void services_serve(struct services *services, const struct domain_info *info) {
         services->serving = true;
         /* Keys for a guest that does not read our devices would be lost. */
         input_set_guest_running(services->input, names_inputs(services, info));
-        r = replace(&services->domain_shmem, info->shmem_path);
-        if (r >= 0)
-                r = source_set_path(services->source, shmem_path(services), SHMEM_MIN_SIZE);
+        r = sound_serve(services->sound, info->name, info->shmem_path);
         if (r < 0)
                 log_errno(r, "Cannot follow the sound of '%s': %m", info->name);
 }
@@ -230,9 +160,7 @@ void services_unserve(struct services *services) {
         services->serving = false;
         services->note[0] = '\0';
         input_set_guest_running(services->input, false);
-        (void)source_set_path(services->source, NULL, 0);
-        playback_stop(services->playback);
-        free(steal_ptr(services->domain_shmem));
+        sound_unserve(services->sound);
 }
 
 int services_switch(struct services *services, enum input_side side) {
@@ -255,8 +183,6 @@ enum services_sinks services_sinks(const struct services *services, const struct
 
 void services_status(const struct services *services, struct services_status *ret) {
         input_status(services->input, &ret->input);
-        source_status(services->source, &ret->source);
-        playback_status(services->playback, &ret->playback);
-        ret->shmem_path = shmem_path(services);
+        sound_status(services->sound, &ret->sound);
         snprintf(ret->note, sizeof(ret->note), "%s", services->note);
 }

@@ -7,11 +7,10 @@
  */
 #include <systemd/sd-event.h>
 
-#include "audio/playback.h"
 #include "core/cleanup.h"
 #include "core/config.h"
+#include "core/sound.h"
 #include "input/input.h"
-#include "ivshmem/source.h"
 #include "switcher/domain.h"
 
 struct services;
@@ -21,10 +20,8 @@ typedef void (*services_changed_fn)(void *userdata);
 
 struct services_status {
         struct input_status input;
-        struct source_status source;
-        struct playback_status playback;
-        const char *shmem_path; /* borrowed; NULL: none followed */
-        char note[900];         /* what the guest's definition lacks, with what to add; empty when nothing */
+        struct sound_status sound;
+        char note[900]; /* what the guest's definition lacks, with what to add; empty when nothing */
 };
 
 int services_new(struct services **ret, sd_event *loop, const struct config *config,

@@ -60,7 +60,8 @@ struct network *network_free(struct network *network);
 DEFINE_CLEANUP(struct network, network_free);
 
 /*
- * Ends what was, then receives by OPTIONS (copied); NULL: nothing, as after any failure. -EINVAL: no port, or
+ * Receives by OPTIONS (copied) from now on; NULL: nothing, as after any failure. The same as before go on
+ * undisturbed; anything else ends what was. -EINVAL: no port, or
  * a text that is no address, no multicast address or too long for an interface. That the port or the
  * interface cannot be had now is no failure, but a problem that the status tells.
  */

@@ -16,7 +16,7 @@
 
 #include "core/loop.h"
 #include "ivshmem/queue.h"
-#include "ivshmem/silence.h"
+#include "core/pcm.h"
 
 #define QUIET_USEC       500000u
 #define PLAYOUT_USEC     400000u /* beyond the time that what is left takes: then nobody pulls */
@@ -215,7 +215,7 @@ static void gather(struct relay *relay, const struct datagram *datagram, const u
 }
 
 void relay_put(struct relay *relay, const struct datagram *datagram, const uint8_t *samples, uint64_t now) {
-        bool loud = !silence_is(samples, datagram->frames, &datagram->format);
+        bool loud = !pcm_is_silent(samples, datagram->frames, &datagram->format);
         struct stream *playing = relay->ended ? NULL : relay->playing;
 
         if (playing && !pcm_equal(&playing->queue.format, &datagram->format)) {

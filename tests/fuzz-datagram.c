@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "ivshmem/silence.h"
+#include "core/pcm.h"
 #include "tests/fuzz.h"
 
 /* What is promised about a valid datagram of SIZE bytes. */
@@ -21,16 +21,16 @@ static void check(const struct datagram *datagram, size_t size) {
 /* Half of a silence is silent, zeros are, and zeros with one loud sample at the very end are not. */
 static void check_silence(const struct datagram *datagram, uint8_t *samples) {
         const struct pcm_format *format = &datagram->format;
-        bool silent = silence_is(samples, datagram->frames, format);
+        bool silent = pcm_is_silent(samples, datagram->frames, format);
         size_t size = (size_t)datagram->frames * pcm_frame_size(format);
 
-        MUST(silence_is(samples, 0, format));
+        MUST(pcm_is_silent(samples, 0, format));
         if (silent)
-                MUST(silence_is(samples, datagram->frames / 2, format));
+                MUST(pcm_is_silent(samples, datagram->frames / 2, format));
         memset(samples, format->bits == 8 ? 0x80 : 0, size);
-        MUST(silence_is(samples, datagram->frames, format));
+        MUST(pcm_is_silent(samples, datagram->frames, format));
         samples[size - 1] ^= 0x40;
-        MUST(!silence_is(samples, datagram->frames, format));
+        MUST(!pcm_is_silent(samples, datagram->frames, format));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
         if (verdict != DATAGRAM_VALID)
                 return 0;
         check(&datagram, size);
-        (void)silence_is(data + datagram.offset, datagram.frames, &datagram.format);
+        (void)pcm_is_silent(data + datagram.offset, datagram.frames, &datagram.format);
         memcpy(samples, data + datagram.offset, size - datagram.offset);
         check_silence(&datagram, samples);
         return 0;

@@ -7,7 +7,7 @@
 
 #include "ivshmem/datagram.h"
 #include "tests/lan.h"
-#include "tests/listener.h"
+#include "tests/puller.h"
 
 struct rig {
         sd_event *loop;

@@ -6,7 +6,7 @@
  */
 #include "ivshmem/relay.h"
 
-#include "tests/listener.h"
+#include "tests/puller.h"
 
 struct rig {
         sd_event *loop;

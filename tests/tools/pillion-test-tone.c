@@ -2,13 +2,14 @@
 /*
  * pillion-test-tone [--rate HZ] [--channels N] [FILE]: what a recording of a test tone contains.
  *
- *         frequency 440.03 level -12.04 noise -57.1 gaps 0 seconds 3.20
+ *         frequency 440.03 level -12.04 noise -57.1 gaps 1 longest 0.035 before 0.120 seconds 3.20
  *
  * Reads a 16-bit WAV file, or raw s16le samples of the given rate and channels (48000, 2), from FILE or
  * standard input; the loudest channel counts. Frequency: the spectrum's highest peak in the longest stretch
  * without a gap, interpolated between its bins (good to 0.1 Hz over a second). Level: RMS of what is not a
  * gap, relative to a full-scale sine. Noise: what is not the tone, in dB below it, in the typical 50 ms.
- * Gaps: silences of at least a millisecond between the first and the last sound. Exit status: 0; 1 if there
+ * Gaps: silences of at least a millisecond between the first and the last sound, the longest of them, and the
+ * silence before it all. Exit status: 0; 1 if there
  * is no sound; 2 if it cannot be read. --self-test checks all that on sounds of its own making.
  */
 #include <errno.h>
@@ -92,6 +93,8 @@ static void expect(const struct sound *sound, unsigned gaps) {
         CHECK(fabs(verdict.frequency - sound->frequency) < 0.2);
         CHECK(fabs(verdict.level - 20 * log10(sound->amplitude)) < 0.1);
         CHECK_EQ(verdict.gaps, gaps);
+        CHECK(fabs(verdict.before - (double)sound->silence / sound->rate) < 0.001);
+        CHECK(fabs(verdict.longest - (gaps > 0 ? (double)sound->gap / sound->rate : 0)) < 0.001);
         CHECK(gaps > 0 || verdict.noise < -30);
 }
 
@@ -165,8 +168,9 @@ static int report(FILE *file, struct tone_pcm *pcm) {
                 printf("silent\n");
                 return 1;
         }
-        printf("frequency %.2f level %.2f noise %.1f gaps %u seconds %.2f\n", verdict.frequency,
-               verdict.level, verdict.noise, verdict.gaps, verdict.seconds);
+        printf("frequency %.2f level %.2f noise %.1f gaps %u longest %.3f before %.3f seconds %.2f\n",
+               verdict.frequency, verdict.level, verdict.noise, verdict.gaps, verdict.longest, verdict.before,
+               verdict.seconds);
         return 0;
 }
 

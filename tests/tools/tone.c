@@ -146,6 +146,8 @@ static void measure(const double *x, size_t frames, double threshold, uint32_t r
                                 best_len = i - quiet - start;
                         }
                         ret->gaps += i < frames;
+                        if (i < frames && (double)quiet / rate > ret->longest)
+                                ret->longest = (double)quiet / rate;
                         start = i;
                 } else {
                         sounding += quiet; /* a zero crossing is part of the sound */
@@ -182,5 +184,6 @@ bool tone_analyse(const struct tone_pcm *pcm, struct tone_verdict *ret) {
         for (size_t i = first; i < last; i++)
                 x[i - first] = sample(pcm, i, channel);
         measure(x, last - first, threshold, pcm->rate, ret);
+        ret->before = (double)first / pcm->rate;
         return true;
 }

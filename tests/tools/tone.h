@@ -17,6 +17,7 @@ struct tone_verdict {
         double frequency, level, seconds;
         double noise; /* dB: what is not the tone, relative to it; the median over short windows */
         unsigned gaps;
+        double longest, before; /* seconds: the longest gap, and the silence before the first sound */
 };
 
 /* Finds the samples in the 16-bit WAV file BYTES, which PCM then borrows. False: it is none. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Where silence ends: the loudest sample that is silent and the quietest that is not, at every width. */
-#include "ivshmem/silence.h"
+#include "core/pcm.h"
 
 #include <stdint.h>
 
@@ -18,7 +18,7 @@ static bool silent_with(uint8_t bits, uint8_t channels, size_t index, int32_t va
         memset(samples, bits == 8 ? 0x80 : 0, used);
         for (size_t i = 0; i < size; i++)
                 samples[index * size + i] = (uint8_t)((uint32_t)value >> 8 * i);
-        return silence_is(samples, FRAMES, &format);
+        return pcm_is_silent(samples, FRAMES, &format);
 }
 
 static void check_threshold(uint8_t bits, int32_t quietest) {
@@ -59,7 +59,7 @@ static void test_unsigned(void) {
 static void test_nothing(void) {
         const struct pcm_format format = { 48000, 16, 2, 3 };
 
-        CHECK(silence_is("\xFF\x7F", 0, &format));
+        CHECK(pcm_is_silent("\xFF\x7F", 0, &format));
 }
 
 int main(void) {
