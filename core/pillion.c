@@ -10,6 +10,7 @@
 
 #include "core/bus.h"
 #include "core/client.h"
+#include "core/doctor.h"
 #include "core/status.h"
 #include "core/watch-status.h"
 
@@ -149,6 +150,15 @@ static int do_audio(int argc, char *argv[]) {
         return show(&options, !has_flag(argc, argv, "--once"));
 }
 
+static int do_doctor(int argc, char *argv[]) {
+        struct doctor doctor = { .out = stdout, .json = has_flag(argc, argv, "--json") };
+
+        if (!only_flags(argc, argv, (const char *const[]){ "--json", NULL }))
+                return EXIT_USAGE;
+        doctor.colour = status_wants_colour(stdout);
+        return doctor_run(&doctor, "") == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 static int do_start(int argc, char *argv[]) {
         if (argc > 2 || (argc == 2 && argv[1][0] == '-'))
                 return EXIT_USAGE;
@@ -182,6 +192,7 @@ static const struct command {
         { "status", do_status, "[--watch] [--json]",
           "what runs, where the input is, what the sound does, what is missing" },
         { "audio", do_audio, "[--once] [--json]", "what the sound does, live until Ctrl+C" },
+        { "doctor", do_doctor, "[--json]", "look at all that must be right for sound, and say what to do" },
         { "start", do_start, "[GUEST]", "start the guest (the configured one) and wait until it runs" },
         { "stop", do_stop, "[--force]", "ask the guest to shut down and wait until it has; --force: end it" },
         { "input", do_input, "host|guest|toggle", "hand keyboard and mouse over" },

@@ -59,14 +59,40 @@ mkdir pillion
 uri='test+unix:///default?socket=/nonexistent/libvirt-sock'
 printf '[guest]\nuri = %s\n[audio]\nloudness = 3\n' "$uri" >pillion/pillion.conf
 says 78 "pillion.conf:4: [audio] has no option 'loudness'; it has source, shmem" "$pilliond"
+says 1 "pillion.conf:4: [audio] has no option 'loudness'" "$pillion" doctor
 printf '[guest]\nuri = %s\n' "$uri" >pillion/pillion.conf
 says 0 "" "$pilliond" --check
 says 78 "cannot be read" "$pilliond" --check --config "$PILLION_TEST_DIR"
+
+# The doctor needs none of the others, and says what each lacks.
+says 1 "$PILLION_TEST_DIR/pillion/pillion.conf" "$pillion" doctor
+says 1 "cannot be reached: Failed to connect socket to '/nonexistent/libvirt-sock'" "$pillion" doctor
+says 1 "PipeWire does not listen at '$PILLION_TEST_DIR/pipewire-0'" "$pillion" doctor
+says 1 "pilliond is not running" "$pillion" doctor
+says 2 "Usage: pillion doctor [--json]" "$pillion" doctor now
+printf '[guest]\nuri = %s\n[audio]\nshmem = %s/sound\n' "$uri" "$PILLION_TEST_DIR" >pillion/pillion.conf
+says 1 "'$PILLION_TEST_DIR/sound' does not exist" "$pillion" doctor
+truncate -s 2M sound
+says 1 "no driver has ever written to '$PILLION_TEST_DIR/sound'" "$pillion" doctor
+if command -v python3 >/dev/null; then
+    "$pillion" doctor --json >checks || true
+    says 0 "as JSON: 2 problems" python3 -c '
+import json
+doctor = json.load(open("checks"))
+found = [check for check in doctor["checks"] if check["check"] == "driver"]
+print("as JSON: %d problems" % doctor["problems"] if found and "virtio-win" in found[0]["remedy"] else doctor)'
+fi
+printf '[guest]\nuri = %s\n[audio]\nsource = udp:4010\n' "$uri" >pillion/pillion.conf
+says 1 "whoever reaches the port can make sound here" "$pillion" doctor
+printf '[guest]\nuri = %s\n' "$uri" >pillion/pillion.conf
 
 "$pilliond" 2>log &
 daemon=$!
 until_is ready
 says 1 "Another pilliond is running" "$pilliond"
+says 1 "pilliond is running" "$pillion" doctor
+says 0 "audio     " "$pillion" audio --once
+says 2 "Usage: pillion audio" "$pillion" audio --twice
 says 0 "guest     none" "$pillion" status
 tells_of_libvirt() { "$pillion" status | grep -q "cannot connect to test+unix"; }
 until_is tells_of_libvirt

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/doctor.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "core/doctor-facts.h"
+#include "core/status.h"
+
+static const char *const words[] = { "ok", "warning", "problem" };
+static const char *const paints[] = { "\033[32m", "\033[33m", "\033[31m" };
+
+static void print_json(const struct doctor *doctor, enum doctor_verdict verdict, const char *seen,
+                       const char *remedy) {
+        unsigned before = doctor->counts[0] + doctor->counts[1] + doctor->counts[2];
+
+        fprintf(doctor->out, "%s\n    { \"part\": \"%s\", \"check\": \"%s\", \"verdict\": \"%s\", \"seen\": ",
+                before > 0 ? "," : "", doctor->part, doctor->check, words[verdict]);
+        status_print_json_string(doctor->out, seen);
+        fputs(", \"remedy\": ", doctor->out);
+        status_print_json_string(doctor->out, remedy);
+        fputs(" }", doctor->out);
+}
+
+static void print_text(const struct doctor *doctor, enum doctor_verdict verdict, const char *seen,
+                       const char *remedy) {
+        fprintf(doctor->out, "  %s%-8s%s %-15s %s\n", doctor->colour ? paints[verdict] : "", words[verdict],
+                doctor->colour ? "\033[m" : "", doctor->check, seen);
+        while (*remedy) {
+                size_t length = strcspn(remedy, "\n");
+
+                fprintf(doctor->out, "%27s%.*s\n", "", (int)length, remedy);
+                remedy += length + (remedy[length] == '\n');
+        }
+}
+
+static void say(struct doctor *doctor, enum doctor_verdict verdict, const char *seen, const char *remedy) {
+        (doctor->json ? print_json : print_text)(doctor, verdict, seen, remedy);
+        doctor->counts[verdict]++;
+        fflush(doctor->out); /* the next check may take its time */
+}
+
+void doctor_say(struct doctor *doctor, enum doctor_verdict verdict, const char *format, ...) {
+        _cleanup_free_ char *text = NULL;
+        char *remedy;
+        va_list ap;
+        int r;
+
+        va_start(ap, format);
+        r = vasprintf(&text, format, ap);
+        va_end(ap);
+        if (r < 0) {
+                text = NULL;
+                return say(doctor, verdict, "out of memory", "");
+        }
+        remedy = strchr(text, '\n');
+        if (remedy)
+                *remedy++ = '\0';
+        say(doctor, verdict, text, remedy ? remedy : "");
+}
+
+void doctor_say_explained(struct doctor *doctor, enum doctor_verdict verdict, const char *path,
+                          const char *text) {
+        const char *named = strstr(text, path), *colon = strstr(named ? named + strlen(path) : text, ": ");
+
+        if (colon)
+                doctor_say(doctor, verdict,
+                           "%.*s\n"
+                           "%s",
+                           (int)(colon - text), text, colon + 2);
+        else
+                doctor_say(doctor, verdict, "%s", text);
+}
+
+static void run_part(struct doctor *doctor, const char *name, const struct doctor_check *checks,
+                     struct doctor_facts *facts) {
+        doctor->part = name;
+        if (!doctor->json)
+                fprintf(doctor->out, "%s\n", name);
+        for (; checks->name; checks++) {
+                doctor->check = checks->name;
+                checks->run(doctor, facts);
+        }
+}
+
+static void sum_up(const struct doctor *doctor) {
+        unsigned warnings = doctor->counts[DOCTOR_WARNING], problems = doctor->counts[DOCTOR_PROBLEM];
+
+        if (doctor->json)
+                fprintf(doctor->out, "\n  ],\n  \"warnings\": %u,\n  \"problems\": %u\n}\n", warnings,
+                        problems);
+        else if (warnings + problems == 0)
+                fputs("\nEverything is as it should be.\n", doctor->out);
+        else
+                fprintf(doctor->out, "\n%u problem%s, %u warning%s.\n", problems, problems == 1 ? "" : "s",
+                        warnings, warnings == 1 ? "" : "s");
+}
+
+int doctor_run(struct doctor *doctor, const char *root) {
+        static const struct {
+                const char *name;
+                const struct doctor_check *checks;
+        } parts[] = { { "guest", doctor_guest_checks }, { "sound", doctor_audio_checks } };
+        _cleanup_(facts_done) struct doctor_facts facts = { .root = root };
+
+        if (doctor->json)
+                fputs("{\n  \"checks\": [", doctor->out);
+        for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+                run_part(doctor, parts[i].name, parts[i].checks, &facts);
+        sum_up(doctor);
+        return (int)doctor->counts[DOCTOR_PROBLEM];
+}
