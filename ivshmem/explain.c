@@ -33,10 +33,10 @@ static void explain_denied(char *text, size_t size, const char *path) {
         /* Only what it is created with lasts: QEMU, or the next boot, makes it anew. */
         snprintf(text, size,
                  "'%s' belongs to user %u and group %u with mode %04o and cannot be read by user %u: have it "
-                 "made readable, by "
-                 "the line 'f %s 0660 %u kvm -' in /etc/tmpfiles.d/pillion.conf, then 'systemd-tmpfiles "
+                 "made readable for the group kvm, and be in it; see 'pillion doctor'. The line 'f %s 0660 "
+                 "root kvm -' in /etc/tmpfiles.d/pillion.conf does it at boot, and now: 'systemd-tmpfiles "
                  "--create pillion.conf'",
-                 path, st.st_uid, st.st_gid, st.st_mode & 07777u, we, path, we);
+                 path, st.st_uid, st.st_gid, st.st_mode & 07777u, we, path);
 }
 
 static void explain_absent(char *text, size_t size, const char *path, size_t min_size) {
