@@ -2,7 +2,7 @@
 #include "core/pcm.h"
 
 /* Scream's driver's own idea of silence (minstream.cpp): what rounds to 16 bits may dither the last ones. */
-#define SILENT_AT_16_BITS 5
+#define LOUD_FROM (5 << 16) /* of 32 bits */
 
 int32_t pcm_get(const uint8_t *sample, uint8_t bits) {
         switch (bits) {
@@ -36,9 +36,9 @@ bool pcm_is_silent(const void *samples, size_t frames, const struct pcm_format *
         unsigned bytes = format->bits / 8u;
 
         for (; n > 0; n--, p += bytes) {
-                int32_t value = pcm_get(p, format->bits) >> 16;
+                int32_t value = pcm_get(p, format->bits);
 
-                if (value >= SILENT_AT_16_BITS || value <= -SILENT_AT_16_BITS)
+                if (value >= LOUD_FROM || value <= -LOUD_FROM)
                         return false;
         }
         return true;

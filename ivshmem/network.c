@@ -279,34 +279,25 @@ static void forget(struct network *network) {
         network->dropped_before = relay_dropped(network->relay);
 }
 
-static bool goes_on(const struct network *network, const struct receiver_options *options,
-                    struct in_addr sender) {
-        const struct receiver_options *now = &network->options;
-
-        return now->port == options->port && now->group.s_addr == options->group.s_addr &&
-               strcmp(now->interface, options->interface) == 0 && network->gate.only.s_addr == sender.s_addr;
-}
-
 int network_set(struct network *network, const struct network_options *options) {
-        struct receiver_options parsed = { 0 };
+        struct receiver_options parsed;
         struct in_addr sender = { 0 };
-        int r = 0;
+        int r = options ? parse_options(options, &parsed, &sender) : 0;
 
-        if (options)
-                r = parse_options(options, &parsed, &sender);
-        if (options && r >= 0)
-                relay_set_idle(network->relay, options->idle_after);
-        if (options && r >= 0 && goes_on(network, &parsed, sender))
+        if (!options || r < 0) {
+                forget(network);
+                if (network->state != NETWORK_OFF)
+                        tell(network);
+                return r;
+        }
+        relay_set_idle(network->relay, options->idle_after);
+        if (receiver_options_equal(&parsed, &network->options) && sender.s_addr == network->gate.only.s_addr)
                 return 0;
         forget(network);
-        if (options && r >= 0) {
-                network->options = parsed;
-                network->gate.only = sender;
-                open_socket(network);
-        } else if (network->state != NETWORK_OFF) {
-                tell(network);
-        }
-        return r;
+        network->options = parsed;
+        network->gate.only = sender;
+        open_socket(network);
+        return 0;
 }
 
 void network_set_listening(struct network *network, bool listening) {

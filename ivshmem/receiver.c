@@ -38,6 +38,11 @@ int receiver_parse(struct receiver_options *ret, uint16_t port, const char *grou
         return 0;
 }
 
+bool receiver_options_equal(const struct receiver_options *a, const struct receiver_options *b) {
+        return a->port == b->port && a->group.s_addr == b->group.s_addr &&
+               strcmp(a->interface, b->interface) == 0;
+}
+
 static int set_option(int fd, int level, int option, const void *value, size_t size) {
         return setsockopt(fd, level, option, value, (socklen_t)size) < 0 ? -errno : 0;
 }

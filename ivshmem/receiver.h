@@ -45,6 +45,7 @@ struct receiver_origin {
  * that an interface can have.
  */
 int receiver_parse(struct receiver_options *ret, uint16_t port, const char *group, const char *interface);
+bool receiver_options_equal(const struct receiver_options *a, const struct receiver_options *b);
 
 /*
  * 0, or a negative errno after which nothing is open and PROBLEM says in one line what to do: -ENODEV, there
