@@ -11,6 +11,7 @@
 #include "tests/bench/recorder.h"
 #include "tests/bench/sound.h"
 #include "tests/bench/usage.h"
+#include "tests/bench/witness.h"
 #include "tests/session.h"
 
 enum receiver {
@@ -46,6 +47,7 @@ struct stand {
         char ring[256];
         struct producer *producer;
         struct recorder *recorder;
+        struct witness *witness;
         pid_t receiver;
         struct recording heard;
 };
@@ -55,6 +57,7 @@ struct stand *stand_open(const struct job *job);
 void stand_power_on(struct stand *stand);
 void stand_receive(struct stand *stand);
 void stand_record(struct stand *stand, double seconds);
+void stand_stop_recording(struct stand *stand);
 /* Waits, for as long as it takes, until there is sound. */
 void stand_wait_for_sound(struct stand *stand);
 /* What the receiver has cost until now. */

@@ -16,6 +16,7 @@
 #define CHUNK_NSEC   20000000
 #define SECOND       1000000000
 #define MAX_CHANNELS 8
+#define LATE_NSEC    5000000
 
 struct producer {
         struct producer_options options;
@@ -207,4 +208,21 @@ const struct producer_time *producer_times(struct producer *producer, size_t *re
         *ret_n = producer->n_times;
         pthread_mutex_unlock(&producer->mutex);
         return producer->times;
+}
+
+unsigned producer_mark_late(struct producer *producer, struct recording *recording) {
+        int64_t begin = recording_nsec(recording, 0), end = recording_nsec(recording, recording->frames);
+        const struct producer_time *times;
+        unsigned late = 0;
+        size_t n;
+
+        times = producer_times(producer, &n);
+        for (const struct producer_time *time = times; time < times + n; time++) {
+                if (time->at - time->due <= LATE_NSEC || time->at <= begin || time->due >= end)
+                        continue;
+                recording_mark(recording, recording_frame(recording, time->due),
+                               recording_frame(recording, time->at));
+                late++;
+        }
+        return late;
 }

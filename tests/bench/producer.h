@@ -15,6 +15,7 @@
 
 #include "core/cleanup.h"
 #include "core/pcm.h"
+#include "tests/bench/recording.h"
 
 #define PRODUCER_TIMES (1u << 17) /* chunks that are remembered: 43 minutes */
 
@@ -57,3 +58,6 @@ void producer_resume(struct producer *producer);
 
 /* The times of the first *RET_N chunks since the pin was opened; valid until it is opened again. */
 const struct producer_time *producer_times(struct producer *producer, size_t *ret_n);
+
+/* Marks chunks that were published so late that the machine must have stood still; returns how many. */
+unsigned producer_mark_late(struct producer *producer, struct recording *recording);

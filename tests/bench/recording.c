@@ -68,17 +68,21 @@ bool recording_is_marked(const struct recording *recording, size_t from, size_t 
         return false;
 }
 
-void recording_mark_lost(struct recording *recording) {
+unsigned recording_mark_lost(struct recording *recording) {
+        unsigned n = 0;
+
         for (size_t i = 0; i < recording->n_cycles; i++) {
                 const struct cycle *cycle = recording->cycles + i;
                 int64_t length = cycle->size * SECOND / recording->rate;
+                size_t before = i > 0 ? cycle[-1].frame + cycle[-1].size : cycle->frame;
 
-                if (i > 0 && cycle[-1].frame + cycle[-1].size < cycle->frame)
-                        recording_mark(recording, cycle[-1].frame + cycle[-1].size, cycle->frame);
                 /* The monitor gives a cycle when the next one begins: another one later it is too late. */
-                if (cycle->woken - cycle->nsec > 2 * length)
-                        recording_mark(recording, cycle->frame, cycle->frame + cycle->size);
+                if (before == cycle->frame && cycle->woken - cycle->nsec <= 2 * length)
+                        continue;
+                recording_mark(recording, before, cycle->frame + cycle->size);
+                n++;
         }
+        return n;
 }
 
 double recording_set_aside(const struct recording *recording) {

@@ -51,8 +51,8 @@ size_t recording_frame(const struct recording *recording, int64_t nsec);
 void recording_mark(struct recording *recording, size_t from, size_t to);
 bool recording_is_marked(const struct recording *recording, size_t from, size_t to);
 
-/* Marks the cycles that the recorder did not see, or was woken for when they were over. */
-void recording_mark_lost(struct recording *recording);
+/* Marks the cycles that the recorder did not see, or was woken for when they were over; returns how many. */
+unsigned recording_mark_lost(struct recording *recording);
 
 /* Seconds that are set aside. */
 double recording_set_aside(const struct recording *recording);

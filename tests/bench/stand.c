@@ -6,14 +6,13 @@
 #include <time.h>
 
 #define RING_SIZE (2u << 20)
-#define LATE_NSEC 5000000 /* a chunk that is later than this: the machine stood still */
 
 static struct stand the_stand;
 
 static void close_stand(void) {
         struct stand *stand = &the_stand;
 
-        stand->recorder = recorder_free(stand->recorder);
+        stand_stop_recording(stand);
         stand->producer = producer_free(stand->producer);
         if (stand->receiver > 0)
                 kill(-stand->receiver, SIGTERM);
@@ -109,11 +108,17 @@ void stand_receive(struct stand *stand) {
 }
 
 void stand_record(struct stand *stand, double seconds) {
+        stand->witness = witness_new();
         stand->recorder = recorder_new(&(const struct recorder_options){
                 .sink = "test-sink",
                 .format = { .rate = 48000, .channels = 2, .channel_mask = 3 },
                 .seconds = seconds,
         });
+}
+
+void stand_stop_recording(struct stand *stand) {
+        stand->recorder = recorder_free(stand->recorder);
+        stand->witness = witness_free(stand->witness);
 }
 
 void stand_wait_for_sound(struct stand *stand) {
@@ -138,24 +143,17 @@ struct usage stand_usage(const struct stand *stand) {
         return usage_now(&group);
 }
 
-static void mark_late_chunks(struct stand *stand) {
-        const struct producer_time *times;
-        size_t n;
-
-        times = producer_times(stand->producer, &n);
-        for (size_t i = 0; i < n; i++)
-                if (times[i].at - times[i].due > LATE_NSEC &&
-                    times[i].at > recording_nsec(&stand->heard, 0) &&
-                    times[i].due < recording_nsec(&stand->heard, stand->heard.frames))
-                        recording_mark(&stand->heard, recording_frame(&stand->heard, times[i].due),
-                                       recording_frame(&stand->heard, times[i].at));
-}
-
 const struct recording *stand_listen(struct stand *stand) {
+        unsigned cycles, chunks, nodes;
+
         recorder_finish(stand->recorder, &stand->heard);
         CHECK(stand->heard.n_cycles > 0);
-        recording_mark_lost(&stand->heard);
-        mark_late_chunks(stand);
+        cycles = recording_mark_lost(&stand->heard);
+        chunks = producer_mark_late(stand->producer, &stand->heard);
+        nodes = witness_mark(stand->witness, &stand->heard);
+        if (stand->job->options->verbose)
+                printf("# %s: the machine lost %u cycles, delayed %u chunks, woke nodes too late in %u cycles\n",
+                       stand->job->name, cycles, chunks, nodes);
         return &stand->heard;
 }
 

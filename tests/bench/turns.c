@@ -83,7 +83,7 @@ void restart_run(const struct job *job) {
         stand_wait_for_sound(stand);
         wait_seconds(PLAYED_SEC);
         session_kill_pipewire(&stand->session);
-        stand->recorder = recorder_free(stand->recorder);
+        stand_stop_recording(stand);
         wait_seconds(PLAYED_SEC);
         session_start_pipewire(&stand->session);
         back = now_nsec();
