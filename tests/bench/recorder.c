@@ -61,9 +61,11 @@ static void keep(struct recorder *recorder, const struct spa_io_clock *clock, co
                 recorder->next > 0 && clock->position > recorder->next ? clock->position - recorder->next : 0;
         float peak = 0;
 
-        if (atomic_exchange(&recorder->restart, false)) {
+        if (atomic_load(&recorder->restart)) {
                 recording->frames = recording->n_cycles = 0;
                 lost = 0;
+                atomic_store(&recorder->frames, 0);
+                atomic_store(&recorder->restart, false);
         }
         if (recording->frames + lost + frames > recorder->max_frames ||
             recording->n_cycles == recorder->max_cycles)
