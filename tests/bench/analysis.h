@@ -68,6 +68,5 @@ struct sinad {
  */
 void sinad_measure(struct sinad *ret, const struct recording *recording);
 
-/* The longest silence inside of the sound, and where the first sound begins; frames. */
-size_t silence_longest(const struct recording *recording, struct span *ret);
+/* At which frame; false if there is none. */
 bool sound_begins(const struct recording *recording, size_t *ret);

@@ -169,17 +169,3 @@ void faults_done(struct faults *faults) {
         free(faults->events);
         *faults = (struct faults){ 0 };
 }
-
-size_t silence_longest(const struct recording *recording, struct span *ret) {
-        struct faults faults;
-        size_t longest = 0;
-
-        faults_find(&faults, recording, 0);
-        for (size_t i = 0; i < faults.n_events; i++)
-                if (faults.events[i].fault == FAULT_GAP && (size_t)faults.events[i].frames > longest) {
-                        *ret = faults.events[i].where;
-                        longest = (size_t)faults.events[i].frames;
-                }
-        faults_done(&faults);
-        return longest;
-}

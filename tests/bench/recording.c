@@ -50,9 +50,9 @@ void recording_mark(struct recording *recording, size_t from, size_t to) {
         size_t before = (size_t)lrint(BEFORE_SEC * recording->rate);
         size_t after = (size_t)lrint(AFTER_SEC * recording->rate);
         struct span mark = { from > before ? from - before : 0, to + after };
-        struct span *last = recording->marks + recording->n_marks - 1;
+        struct span *last = recording->n_marks > 0 ? recording->marks + recording->n_marks - 1 : NULL;
 
-        if (recording->n_marks > 0 && mark.from <= last->to && mark.from >= last->from) {
+        if (last && mark.from <= last->to && mark.from >= last->from) {
                 last->to = mark.to > last->to ? mark.to : last->to;
                 return;
         }

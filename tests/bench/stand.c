@@ -152,7 +152,7 @@ const struct recording *stand_listen(struct stand *stand) {
         chunks = producer_mark_late(stand->producer, &stand->heard);
         nodes = witness_mark(stand->witness, &stand->heard);
         if (stand->job->options->verbose)
-                printf("# %s: the machine lost %u cycles, delayed %u chunks, woke nodes too late in %u cycles\n",
+                printf("# %s: the machine lost %u cycles, delayed %u chunks, woke a node late in %u cycles\n",
                        stand->job->name, cycles, chunks, nodes);
         return &stand->heard;
 }

@@ -18,19 +18,15 @@ static int64_t now_nsec(void) {
 }
 
 /* Milliseconds of silence in all the gaps that begin within PLAYED_SEC from NSEC. */
-static double silence_after(const struct recording *recording, const struct faults *faults, int64_t nsec,
-                            bool *ret_marked) {
+static double silence_after(const struct recording *recording, const struct faults *faults, int64_t nsec) {
         size_t from = recording_frame(recording, nsec), to = from + (size_t)PLAYED_SEC * recording->rate;
         double silence = 0;
 
-        *ret_marked = false;
         for (size_t i = 0; i < faults->n_events; i++) {
                 const struct fault_event *event = faults->events + i;
 
-                if (event->fault != FAULT_GAP || event->where.from < from || event->where.from >= to)
-                        continue;
-                silence += (double)event->frames / recording->rate * 1000;
-                *ret_marked |= event->set_aside;
+                if (event->fault == FAULT_GAP && event->where.from >= from && event->where.from < to)
+                        silence += (double)event->frames / recording->rate * 1000;
         }
         return silence;
 }
@@ -61,12 +57,10 @@ void format_change_run(const struct job *job) {
         faults_find(&faults, &stand->heard, 0);
         for (int i = 0; i < N; i++) {
                 char name[64];
-                bool marked;
-                double silence = silence_after(&stand->heard, &faults, changed[i], &marked);
 
-                snprintf(name, sizeof(name), "to_%u_%u_%u.gap%s", formats[i].rate, formats[i].bits,
-                         formats[i].channels, marked ? ".set_aside" : "");
-                report(job, name, silence, "ms");
+                snprintf(name, sizeof(name), "to_%u_%u_%u.gap", formats[i].rate, formats[i].bits,
+                         formats[i].channels);
+                report(job, name, silence_after(&stand->heard, &faults, changed[i]), "ms");
         }
         faults_done(&faults);
 }
