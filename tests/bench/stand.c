@@ -77,14 +77,35 @@ static void write_config(const struct stand *stand) {
         fclose(file);
 }
 
+/* What a peer starts does not die with us by itself: a process of our own waits for our end, and sees to it.
+ */
+static void guard(pid_t peer) {
+        int fds[2];
+        char byte;
+
+        CHECK_EQ(pipe2(fds, O_CLOEXEC), 0);
+        if (fork() == 0) {
+                setsid();
+                close(fds[1]);
+                while (read(fds[0], &byte, 1) > 0)
+                        ;
+                kill(-peer, SIGKILL);
+                _exit(0);
+        }
+        close(fds[0]);
+}
+
 /* A shell that leads a session, so that whatever it starts is found and ended with it. */
 static pid_t spawn_peer(const struct stand *stand) {
         const char *peer = stand->job->options->peer, *mark = strstr(peer, "%s");
         char command[1024];
+        pid_t pid;
 
         CHECK(mark);
         snprintf(command, sizeof(command), "%.*s%s%s", (int)(mark - peer), peer, stand->ring, mark + 2);
-        return session_spawn(&stand->session, (const char *[]){ "setsid", "sh", "-c", command, NULL });
+        pid = session_spawn(&stand->session, (const char *[]){ "setsid", "sh", "-c", command, NULL });
+        guard(pid);
+        return pid;
 }
 
 void stand_receive(struct stand *stand) {
