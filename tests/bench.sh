@@ -21,13 +21,16 @@ if [ -z "${PILLION_BUILD:-}" ]; then
     ninja -C "$build" pilliond tests/bench/pillion-bench-audio tests/bench/pillion-bench-bare >&2
 fi
 
+build=$(realpath "$build")
+
 # Everything that is made goes here; every process dies with the one that started it.
 TMPDIR=$(mktemp -d /dev/shm/pillion-bench.XXXXXX 2>/dev/null || mktemp -d)
 export TMPDIR
 trap 'rm -rf "$TMPDIR"' EXIT
 bench=
 trap 'kill "$bench"; wait "$bench"; exit 130' INT TERM
-"$build/tests/bench/pillion-bench-audio" --pilliond "$PWD/$build/pilliond" --bare "$PWD/$build/tests/bench/pillion-bench-bare" "$@" &
+"$build/tests/bench/pillion-bench-audio" --pilliond "$build/pilliond" \
+    --bare "$build/tests/bench/pillion-bench-bare" "$@" &
 bench=$!
 status=0
 wait "$bench" || status=$?

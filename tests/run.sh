@@ -82,7 +82,7 @@ sh contrib/deps.sh "$deps" || {
     verdict
 }
 
-say "gcc, with warnings as errors: unit, style and guest tests"
+say "gcc, with warnings as errors: unit, program, sound, style and guest tests"
 if build gcc; then run_tests gcc; else phase_failed "the build with gcc"; fi
 
 say "the unit tests under valgrind"

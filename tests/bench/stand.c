@@ -202,6 +202,6 @@ void wait_seconds(double seconds) {
 }
 
 void report(const struct job *job, const char *name, double value, const char *unit) {
-        printf("audio.%s.%s %.4g %s\n", job->name, name, value, unit);
+        printf("audio.%s.%s %.6g %s\n", job->name, name, value, unit);
         fflush(stdout);
 }
