@@ -97,6 +97,13 @@ else
     phase_failed "the build with clang"
 fi
 
+say "clang, ThreadSanitizer: the tests whose threads are all ours"
+if CC=clang build threads -Db_sanitize=thread -Db_lundef=false; then
+    run_tests threads --suite threads --timeout-multiplier 5
+else
+    phase_failed "the build with ThreadSanitizer"
+fi
+
 say "the fuzzers, 20 s each"
 [ -f build/clang/build.ninja ] && run_tests clang --suite fuzz
 
