@@ -43,7 +43,7 @@ void explain_no_port(char *text, size_t size, uint16_t port, int error) {
                          port, (unsigned)geteuid());
                 break;
         default:
-                snprintf(text, size, "UDP port %u cannot be opened: %s", port, strerror(-error));
+                snprintf(text, size, "UDP port %u cannot be used: %s", port, strerror(-error));
         }
 }
 
