@@ -12,7 +12,7 @@
 #include <math.h>
 
 #define MARGIN     0.002 /* seconds */
-#define TOO_LATE   0.15   /* behind the target: nobody would wait for the rate to make up for it */
+#define TOO_LATE   0.15  /* behind the target: nobody would wait for the rate to make up for it */
 #define SPARE      0.004
 #define GAIN       0.15 /* of the error, per second; */
 #define GAIN_LARGE 0.5  /* what exceeds a small one, as after a start, is gone sooner */

@@ -61,6 +61,10 @@ static void test_tmpfiles(void) {
         CHECK_STR(line.user, "root");
         CHECK_STR(line.group, "kvm");
         CHECK(!line.content);
+        /* The newest comes first in a folder of tmpfs, and must not in ours. */
+        write_file("usr/lib/tmpfiles.d/z.conf", "f /dev/shm/scream 0600\n");
+        doctor_look_at_tmpfiles(&line, directory, "/dev/shm/scream");
+        CHECK_STR(line.file, "/usr/lib/tmpfiles.d/pillion.conf");
         /* The first name wins among names, the first folder among folders. */
         write_file("usr/lib/tmpfiles.d/a.conf", "f+ \"/dev/shm/scream\" - - - - text\n");
         doctor_look_at_tmpfiles(&line, directory, "/dev/shm/scream");

@@ -33,6 +33,7 @@ static void test_ring(void) {
 }
 
 static void test_peak(void) {
+        static const uint8_t minus_one[] = { 0xff, 0xff };
         static const uint8_t bytes[] = { 0x00, 0x80, 0x00, 0x40, 0x00, 0x00 };
         const struct pcm_format formats[] = {
                 { 1, 8, 1, 0 }, { 1, 16, 1, 0 }, { 1, 24, 1, 0 }, { 1, 32, 1, 0 }
@@ -41,6 +42,7 @@ static void test_peak(void) {
         CHECK_EQ(doctor_peak(&formats[0], bytes, 1) * 256, 256); /* eight bits are unsigned */
         CHECK_EQ(doctor_peak(&formats[0], bytes + 1, 1) * 256, 0);
         CHECK_EQ(doctor_peak(&formats[1], bytes, 6) * 65536, 65536);
+        CHECK_EQ(doctor_peak(&formats[1], minus_one, 2) * 32768, 1);
         CHECK_EQ(doctor_peak(&formats[1], bytes + 2, 4) * 65536, 32768);
         CHECK_EQ(doctor_peak(&formats[2], bytes, 6) * (1 << 24), 2 * 0x8000);
         CHECK_EQ(doctor_peak(&formats[3], bytes + 2, 4) * 65536.0 * 32768, 0x4000);

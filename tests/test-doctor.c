@@ -128,6 +128,8 @@ static void test_denied(void) {
         file.error = -EACCES;
         file.member = false;
         SAYS(DOCTOR_PROBLEM, "usermod -aG kvm alice", doctor_judge_file, &file);
+        file.member = true;
+        SAYS(DOCTOR_PROBLEM, "root:kvm, mode 0660, and alice cannot read it", doctor_judge_file, &file);
         file.st.st_mode = S_IFREG | 0600;
         SAYS(DOCTOR_PROBLEM, "mode 0600, and alice cannot read it", doctor_judge_file, &file);
         CHECK(strstr(findings, "'f /dev/shm/scream: x 0660 root kvm -'"));
