@@ -58,14 +58,7 @@ wait_for 20 "and is gone" status_is manager state host
 rm -f $ring
 
 check "the guest starts anew" pillion start
-open_console_again() { guest_heard ready 3; }
-exec 9<&-
-pty=$(virsh ttyconsole win10)
-stty -F "$pty" raw -echo
-exec 9<>"$pty"
-cat <&9 >/dev/null 2>&1 &
-at_exit "kill $! 2>/dev/null"
-wait_for 60 "the guest is up" open_console_again
+open_console
 tell_guest "play 48000 16 2 440"
 heard 440 "in a new file"
 
