@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A tone obeys x[n+1] - 2 cos(w) x[n] + x[n-1] = 0; what is left over where it does not continue is a spike,
- * for one frame too few as well as for a wrong phase. A guest 500 ppm off is a thirtieth of the threshold.
+ * for one frame too few as well as for a thirtieth of one.
  */
 #include "tests/bench/analysis.h"
 
@@ -11,9 +11,9 @@
 #include "tests/test.h"
 
 #define SILENT (SOUND_AMPLITUDE / 500)
-#define SPIKE  (5e-4 * SOUND_AMPLITUDE) /* 16 bits alone leave a quarter of that */
-#define USUAL  10                       /* times the usual noise is no noise */
-#define NEAR   0.01                     /* seconds: what belongs together */
+#define SPIKE  (1.5e-4 * SOUND_AMPLITUDE) /* more than 16 bits alone can leave */
+#define USUAL  10                         /* times the usual noise is no noise */
+#define NEAR   0.01                       /* seconds: what belongs together */
 
 struct search {
         const struct recording *recording;
