@@ -40,6 +40,15 @@ static void turn_until_recorded(struct rig *rig, double seconds) {
                 CHECK(sd_event_run(rig->loop, 20000) >= 0);
 }
 
+static void say_where(const struct faults *faults) {
+        static const char *const names[] = { "gap", "click", "skip" };
+
+        for (size_t i = 0; i < faults->n_events; i++)
+                if (!faults->events[i].set_aside)
+                        printf("%s, %" PRId64 " frames, at %.4f s\n", names[faults->events[i].fault],
+                               faults->events[i].frames, (double)faults->events[i].where.from / 48000);
+}
+
 /* False: too much was set aside to say anything. */
 static bool judge(const struct recording *heard, double skew) {
         struct faults faults;
@@ -54,8 +63,9 @@ static bool judge(const struct recording *heard, double skew) {
                "and %.1f s set aside\n",
                skew, sinad.median, sinad.worst, sinad.windows, faults.n[FAULT_GAP], faults.n[FAULT_CLICK],
                faults.n[FAULT_SKIP], set_aside, recording_set_aside(heard));
+        say_where(&faults);
         fflush(stdout);
-        faults_done(&faults);
+        free(faults.events);
         if (sinad.windows < MIN_WINDOWS)
                 return false;
         CHECK(sinad.median >= SINAD);
