@@ -148,23 +148,13 @@ static bool same_string(const char *a, const char *b) {
         return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-static int copy_string(char **to, const char *from) {
-        char *copy = from ? strdup(from) : NULL;
-
-        if (from && !copy)
-                return -ENOMEM;
-        free(*to);
-        *to = copy;
-        return 0;
-}
-
 static int copy_options(struct playback *playback, const struct playback_options *options) {
         int r;
 
-        r = copy_string(&playback->target, options->target);
+        r = replace_string(&playback->target, options->target);
         if (r < 0)
                 return r;
-        r = copy_string(&playback->role, options->role);
+        r = replace_string(&playback->role, options->role);
         if (r < 0)
                 return r;
         playback->options = *options;
@@ -240,7 +230,7 @@ int playback_start(struct playback *playback, const char *name, const struct pcm
         if (r < 0)
                 return r;
         if (!fits) {
-                r = copy_string(&playback->name, name);
+                r = replace_string(&playback->name, name);
                 if (r < 0)
                         return r;
                 drop_stream(playback);

@@ -4,7 +4,9 @@
  * core/cleanup: scope-bound ownership. A local declared with _cleanup_ is released when its scope ends, on
  * every path; steal_ptr() and steal_fd() are how it is given away. After systemd's and PipeWire's idiom.
  */
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #define _cleanup_(fn)   __attribute__((cleanup(fn)))
@@ -46,4 +48,15 @@ static inline void closep(int *fd) {
 
 static inline void freep(void *p) {
         free(*(void **)p);
+}
+
+/* Makes *FIELD a copy of TEXT, NULL of NULL, in place of what it was; -ENOMEM leaves it alone. */
+static inline int replace_string(char **field, const char *text) {
+        char *copy = text ? strdup(text) : NULL;
+
+        if (text && !copy)
+                return -ENOMEM;
+        free(*field);
+        *field = copy;
+        return 0;
 }

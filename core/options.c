@@ -10,13 +10,7 @@
 #include "core/parse.h"
 
 static int set_string(const char *text, void *field) {
-        char *copy = strdup(text);
-
-        if (!copy)
-                return -ENOMEM;
-        free(*(char **)field);
-        *(char **)field = copy;
-        return 0;
+        return replace_string(field, text);
 }
 
 static int set_name(const char *text, void *field) {

@@ -36,16 +36,6 @@ static struct input_options input_options_of(const struct config *config) {
         };
 }
 
-static int replace(char **field, const char *text) {
-        char *copy = text ? strdup(text) : NULL;
-
-        if (text && !copy)
-                return -ENOMEM;
-        free(*field);
-        *field = copy;
-        return 0;
-}
-
 static int new_parts(struct services *services, sd_event *loop, const struct config *config) {
         const struct input_options input = input_options_of(config);
         int r;
@@ -96,7 +86,7 @@ int services_configure(struct services *services, const struct config *config) {
 int services_prepare(struct services *services, const char *guest) {
         int r;
 
-        r = replace(&services->guest, guest);
+        r = replace_string(&services->guest, guest);
         if (r < 0)
                 return r;
         return input_set_guest(services->input, guest);

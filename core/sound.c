@@ -58,16 +58,6 @@ static void on_stop(void *userdata) {
         playback_pause(sound->playback);
 }
 
-static int replace(char **field, const char *text) {
-        char *copy = text ? strdup(text) : NULL;
-
-        if (text && !copy)
-                return -ENOMEM;
-        free(*field);
-        *field = copy;
-        return 0;
-}
-
 static struct playback_options playback_options_of(const struct config *config) {
         return (struct playback_options){
                 .target = config->audio_target,
@@ -115,7 +105,7 @@ static int copy_options(struct sound *sound, const struct config *config) {
         int r;
 
         for (size_t i = 0; i < sizeof(strings) / sizeof(*strings); i++) {
-                r = replace(strings[i].field, strings[i].text);
+                r = replace_string(strings[i].field, strings[i].text);
                 if (r < 0)
                         return r;
         }
@@ -193,10 +183,10 @@ struct sound *sound_free(struct sound *sound) {
 int sound_serve(struct sound *sound, const char *guest, const char *shmem) {
         int r;
 
-        r = replace(&sound->guest, guest);
+        r = replace_string(&sound->guest, guest);
         if (r < 0)
                 return r;
-        r = replace(&sound->domain, shmem);
+        r = replace_string(&sound->domain, shmem);
         if (r < 0)
                 return r;
         return follow(sound);

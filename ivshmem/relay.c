@@ -15,14 +15,12 @@
 #include <sys/eventfd.h>
 
 #include "core/loop.h"
-#include "ivshmem/queue.h"
 #include "core/pcm.h"
+#include "ivshmem/backoff.h"
+#include "ivshmem/queue.h"
 
-#define QUIET_USEC       500000u
-#define PLAYOUT_USEC     400000u /* beyond the time that what is left takes: then nobody pulls */
-#define SHORT_USEC       250000u /* streams shorter than this come ever more slowly, */
-#define BACKOFF_USEC     10000u  /* from this */
-#define BACKOFF_MAX_USEC 1000000u
+#define QUIET_USEC   500000u
+#define PLAYOUT_USEC 400000u /* beyond the time that what is left takes: then nobody pulls */
 
 struct stream {
         struct queue queue;
@@ -41,10 +39,9 @@ struct relay {
 
         struct stream streams[2];
         struct stream *playing, *next; /* of the two; NULL: none */
-        uint64_t started;
-        bool ended;       /* the one that plays is only played out, */
-        uint64_t give_up; /* until then at the longest */
-        uint64_t backoff, not_before;
+        bool ended;                    /* the one that plays is only played out, */
+        uint64_t give_up;              /* until then at the longest */
+        struct backoff backoff;
         uint64_t dropped;
 };
 
@@ -61,7 +58,7 @@ static uint64_t now_usec(const struct relay *relay) {
 static uint64_t deadline(const struct relay *relay) {
         if (relay->playing)
                 return relay->ended ? relay->give_up : relay->playing->arrived + QUIET_USEC;
-        return relay->next ? relay->not_before : 0;
+        return relay->next ? relay->backoff.until : 0;
 }
 
 static void rearm(struct relay *relay, uint64_t now) {
@@ -81,29 +78,16 @@ static void rearm(struct relay *relay, uint64_t now) {
 static void start(struct relay *relay, uint64_t now) {
         relay->playing = relay->next;
         relay->next = NULL;
-        relay->started = now;
+        backoff_stream_began(&relay->backoff, now);
         relay->ended = false;
         relay->callbacks.on_start(&relay->playing->queue.format, &relay->playing->queue.feed,
                                   relay->callbacks.userdata);
 }
 
-/* A guest that flips formats all day may not keep PipeWire busy: each short stream delays the next one. */
-static void back_off(struct relay *relay, uint64_t now) {
-        if (now - relay->started >= SHORT_USEC)
-                relay->backoff = 0;
-        else if (relay->backoff == 0)
-                relay->backoff = BACKOFF_USEC;
-        else
-                relay->backoff *= 2;
-        if (relay->backoff > BACKOFF_MAX_USEC)
-                relay->backoff = BACKOFF_MAX_USEC;
-        relay->not_before = now + relay->backoff;
-}
-
 static void stop(struct relay *relay, uint64_t now) {
         relay->callbacks.on_stop(relay->callbacks.userdata);
         relay->playing = NULL;
-        back_off(relay, now);
+        backoff_stream_ended(&relay->backoff, now);
 }
 
 /* Nothing more for the stream that plays; it is stopped when its feed is read to the end. */
@@ -122,7 +106,7 @@ static void settle(struct relay *relay, uint64_t now) {
         if (relay->playing && relay->ended &&
             (queue_finished(&relay->playing->queue) || now >= relay->give_up))
                 stop(relay, now);
-        if (!relay->playing && relay->next && now >= relay->not_before)
+        if (!relay->playing && relay->next && backoff_is_over(&relay->backoff, now))
                 start(relay, now);
         rearm(relay, now);
         if (relay->playing != before)

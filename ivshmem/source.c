@@ -21,17 +21,15 @@
 #include <time.h>
 
 #include "core/loop.h"
+#include "ivshmem/backoff.h"
 #include "ivshmem/explain.h"
 #include "ivshmem/lookout.h"
 #include "ivshmem/reader.h"
 #include "ivshmem/region.h"
 
-#define IDLE_USEC        100000u
-#define CLOSE_USEC       10000u /* while another stream is likely to follow, */
-#define AFTERMATH_USEC   2000000u
-#define SHORT_USEC       250000u /* streams shorter than this come ever more slowly, */
-#define BACKOFF_USEC     10000u  /* from this */
-#define BACKOFF_MAX_USEC 1000000u
+#define IDLE_USEC      100000u
+#define CLOSE_USEC     10000u /* while another stream is likely to follow, */
+#define AFTERMATH_USEC 2000000u
 
 struct source {
         sd_event *loop;
@@ -49,9 +47,8 @@ struct source {
         struct reader reader;
 
         bool playing;
-        uint64_t started;
         uint64_t aftermath; /* look closely until then */
-        uint64_t backoff, not_before;
+        struct backoff backoff;
         enum source_state state; /* as told */
 };
 
@@ -117,22 +114,9 @@ static void start_stream(struct source *source, uint64_t now) {
         reader_start(&source->reader, source->region, &source->lookout.cursor,
                      source->idle_after * format->rate / 1000000);
         region_hold(source->region, true);
-        source->started = now;
+        backoff_stream_began(&source->backoff, now);
         source->playing = true;
         source->callbacks.on_start(format, &feed, source->callbacks.userdata);
-}
-
-/* A guest that flips formats all day may not keep PipeWire busy: each short stream delays the next one. */
-static void back_off(struct source *source, uint64_t now) {
-        if (now - source->started >= SHORT_USEC)
-                source->backoff = 0;
-        else if (source->backoff == 0)
-                source->backoff = BACKOFF_USEC;
-        else
-                source->backoff *= 2;
-        if (source->backoff > BACKOFF_MAX_USEC)
-                source->backoff = BACKOFF_MAX_USEC;
-        source->not_before = now + source->backoff;
 }
 
 static void stop_stream(struct source *source, uint64_t now) {
@@ -145,7 +129,7 @@ static void stop_stream(struct source *source, uint64_t now) {
                 scream_cursor_close(&source->lookout.cursor);
         if (source->lookout.cursor.state != SCREAM_OPEN)
                 source->aftermath = now + AFTERMATH_USEC;
-        back_off(source, now);
+        backoff_stream_ended(&source->backoff, now);
         reader_init(&source->reader, source->wake_fd);
 }
 
@@ -163,12 +147,14 @@ static void tick(struct source *source) {
 
         if (source->playing || !source->listening || region_state(source->region) != REGION_READY)
                 return;
-        if (lookout_look(&source->lookout, source->region, now) && now >= source->not_before &&
+        if (lookout_look(&source->lookout, source->region, now) && backoff_is_over(&source->backoff, now) &&
             lookout_hears(&source->lookout, source->region, source->idle_after == 0))
                 start_stream(source, now);
         tell_if_changed(source);
         if (!source->playing)
-                look_in(source, now < source->aftermath || now < source->not_before ? CLOSE_USEC : IDLE_USEC);
+                look_in(source, now < source->aftermath || !backoff_is_over(&source->backoff, now)
+                                        ? CLOSE_USEC
+                                        : IDLE_USEC);
 }
 
 static int on_timer(sd_event_source *timer, uint64_t usec, void *userdata) {

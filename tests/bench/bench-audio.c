@@ -34,7 +34,7 @@ static void print_usage(FILE *to) {
               "  --tick USEC         the guest's timer: 15625 as Windows', 0 exact (0)\n"
               "  --jitter USEC       and up to so much later (0)\n"
               "  --format R/B/C      rate, bits and channels of the sound (48000/16/2)\n"
-              "  --only ours|bare|peer\n"
+              "  --only ours|bare|resampled|peer\n"
               "  --peer COMMAND      somebody else's receiver; %s in it is the ring\n"
               "  --peer-with PID     a process that works for it: its cost is the peer's too\n"
               "  --set 'KEY = VALUE' a line for pilliond's [audio]\n"

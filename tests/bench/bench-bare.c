@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * pillion-bench-bare FILE: the least that a receiver can do. It maps the ring and copies it into a stream
- * from PipeWire's real-time callback: no control, no checks, no end. What it costs is what the way itself
- * costs; a clock that is off sooner or later takes it to chunks that are not there yet, or no longer.
+ * pillion-bench-bare [--resample] FILE: the least that a receiver can do. It maps the ring and copies it into
+ * a stream from PipeWire's real-time callback: no control, no checks, no end. What it costs is what the way
+ * itself costs; a clock that is off sooner or later takes it to chunks that are not there yet, or no longer.
+ * With --resample PipeWire's resampler is in the way as well, at a rate that never changes.
  */
 #include <fcntl.h>
 #include <stdbool.h>
@@ -11,6 +12,7 @@
 #include <unistd.h>
 
 #include <pipewire/pipewire.h>
+#include <spa/node/io.h>
 #include <spa/param/audio/format-utils.h>
 
 #include "audio/format.h"
@@ -25,7 +27,7 @@ struct bare {
         struct scream_header header;
         size_t frame_size, ring; /* bytes; in the ring */
         size_t at;
-        bool started;
+        bool started, resample;
 };
 
 static uint32_t fill_to_start_with(const struct bare *bare, uint32_t quantum) {
@@ -65,8 +67,19 @@ static void on_process(void *userdata) {
         pw_stream_queue_buffer(bare->stream, buffer);
 }
 
+static void on_io_changed(void *userdata, uint32_t id, void *area, uint32_t size) {
+        struct bare *bare = userdata;
+        struct spa_io_rate_match *match = area;
+
+        if (id != SPA_IO_RateMatch || !match || !bare->resample)
+                return;
+        SPA_FLAG_SET(match->flags, SPA_IO_RATE_MATCH_FLAG_ACTIVE);
+        match->rate = 48000 / 48001.5; /* at 1 there would be no resampler */
+}
+
 static const struct pw_stream_events stream_events = {
         PW_VERSION_STREAM_EVENTS,
+        .io_changed = on_io_changed,
         .process = on_process,
 };
 
@@ -116,8 +129,9 @@ int main(int argc, char *argv[]) {
         struct pw_core *core;
         struct bare bare = { 0 };
 
-        CHECK_EQ(argc, 2);
-        open_ring(&bare, argv[1]);
+        CHECK(argc >= 2);
+        bare.resample = strcmp(argv[1], "--resample") == 0;
+        open_ring(&bare, argv[argc - 1]);
         pw_init(NULL, NULL);
         loop = pw_main_loop_new(NULL);
         CHECK(loop);

@@ -15,9 +15,10 @@
 #include "tests/session.h"
 
 enum receiver {
-        RECEIVER_OURS, /* pilliond, as a user has it */
-        RECEIVER_BARE, /* pillion-bench-bare */
-        RECEIVER_PEER, /* somebody else's, by its command line */
+        RECEIVER_OURS,      /* pilliond, as a user has it */
+        RECEIVER_BARE,      /* pillion-bench-bare */
+        RECEIVER_RESAMPLED, /* the same, with --resample */
+        RECEIVER_PEER,      /* somebody else's, by its command line */
         N_RECEIVERS,
 };
 

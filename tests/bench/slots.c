@@ -6,7 +6,7 @@
 #define MAX_LINES (1u << 16)
 
 const char *receiver_name(enum receiver receiver) {
-        static const char *const names[] = { "ours", "bare", "peer" };
+        static const char *const names[] = { "ours", "bare", "resampled", "peer" };
 
         return names[receiver];
 }

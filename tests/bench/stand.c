@@ -120,6 +120,10 @@ void stand_receive(struct stand *stand) {
                 stand->receiver =
                         session_spawn(&stand->session, (const char *[]){ options->bare, stand->ring, NULL });
                 return;
+        case RECEIVER_RESAMPLED:
+                stand->receiver = session_spawn(
+                        &stand->session, (const char *[]){ options->bare, "--resample", stand->ring, NULL });
+                return;
         case RECEIVER_PEER:
                 stand->receiver = spawn_peer(stand);
                 return;
