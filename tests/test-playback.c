@@ -235,6 +235,67 @@ static void test_pipewire_restarts(struct rig *rig, const char *tool) {
         test_is_heard(rig, tool);
 }
 
+/* What pw-dump knows of the stream: its id, the first channel's volume as mixers show it, and its mute. */
+static bool stream_is(struct rig *rig, double volume, bool mute, unsigned *ret_id) {
+        static const char command[] =
+                "pw-dump | python3 -c 'import json, sys\n"
+                "for o in json.load(sys.stdin):\n"
+                "  i = o.get(\"info\") or {}\n"
+                "  if i.get(\"props\", {}).get(\"node.name\") == \"pillion.win10\":\n"
+                "    p = [p for p in i[\"params\"][\"Props\"] if p.get(\"channelVolumes\")][0]\n"
+                "    print(o[\"id\"], p[\"channelVolumes\"][0] ** (1 / 3), int(p[\"mute\"]))'";
+        FILE *pipe = popen(command, "re");
+        int muted = -1, n;
+        double seen = -1;
+
+        CHECK(pipe);
+        n = fscanf(pipe, "%u %lf %d", ret_id, &seen, &muted);
+        pclose(pipe);
+        run_once(rig);
+        return n == 3 && fabs(seen - volume) < 0.01 && muted == mute;
+}
+
+static bool state_says(const struct rig *rig, const char *word) {
+        char command[256];
+
+        snprintf(command, sizeof(command), "grep -q '%s' %s/state/wireplumber/restore-stream 2>/dev/null",
+                 word, rig->session.directory);
+        return system(command) == 0;
+}
+
+/* Volume and mute as somebody sets them in a mixer outlive the stream, and PipeWire. */
+static void test_volume_survives(struct rig *rig) {
+        struct playback_options loud = options;
+        char command[128];
+        unsigned id;
+
+        start(rig, "win10", 48000, 16, 2);
+        wait_for_sound(rig);
+        RUN_UNTIL(rig, stream_is(rig, 1, false, &id));
+        snprintf(command, sizeof(command), "wpctl set-volume %u 0.3 && wpctl set-mute %u 1", id, id);
+        CHECK_EQ(system(command), 0);
+        RUN_UNTIL(rig, stream_is(rig, 0.3, true, &id));
+        RUN_UNTIL(rig, state_says(rig, "media.role:Game:mute=true"));
+        RUN_UNTIL(rig, state_says(rig, "media.role:Game:volume"));
+        playback_stop(rig->playback);
+        start(rig, "win10", 44100, 16, 2);
+        wait_for_sound(rig);
+        RUN_UNTIL(rig, stream_is(rig, 0.3, true, &id));
+        session_kill_pipewire(&rig->session);
+        session_start_pipewire(&rig->session);
+        RUN_UNTIL(rig, status_of(rig).connected);
+        wait_for_sound(rig);
+        RUN_UNTIL(rig, stream_is(rig, 0.3, true, &id));
+
+        loud.volume = 80; /* as the configuration has it, whatever was set */
+        CHECK_EQ(playback_configure(rig->playback, &loud), 0);
+        wait_for_sound(rig);
+        RUN_UNTIL(rig, stream_is(rig, 0.8, false, &id));
+        CHECK_EQ(playback_configure(rig->playback, &options), 0);
+        wait_for_sound(rig);
+        RUN_UNTIL(rig, stream_is(rig, 0.3, true, &id));
+}
+
 static void test_stop_is_final(struct rig *rig) {
         for (int i = 0; i < 10; i++) {
                 start(rig, "win10", 48000, 16, 2);
@@ -280,6 +341,7 @@ int main(int argc, char *argv[]) {
         test_bears_the_guests_name(&rig);
         test_formats(&rig, argv[1]);
         test_pipewire_restarts(&rig, argv[1]);
+        test_volume_survives(&rig);
         test_stop_is_final(&rig);
         test_configure(&rig);
         playback_free(rig.playback); /* while it plays */
