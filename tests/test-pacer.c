@@ -7,12 +7,14 @@
 
 #include <math.h>
 
+#include "audio/ratio.h"
 #include "tests/test.h"
 
 #define HZ 48000u
 
 struct world {
         struct pacer pacer;
+        struct ratio ratio;
         struct feed_view view;
         double guest, skew;  /* frames that the guest has made; per frame of graph time */
         double tick, jitter; /* the guest publishes at multiples of TICK, and up to JITTER later; frames */
@@ -34,6 +36,7 @@ static struct world world_new(uint32_t quantum, double ppm) {
         struct world world = { .view = { .grain = HZ / 50, .capacity = HZ }, .skew = 1 + ppm / 1e6 };
 
         world.quantum = quantum;
+        world.ratio = (struct ratio){ .hz = HZ, .now = HZ };
         world.seed = 42;
         world.pending = -1;
         pacer_init(&world.pacer, &(struct pacer_options){ HZ, 0, true }, 1);
@@ -66,11 +69,12 @@ static void guest_runs(struct world *world) {
 
 /* One graph cycle; returns the frames of sound in it. */
 static uint32_t cycle(struct world *world) {
-        uint32_t frames = (uint32_t)(world->played + world->quantum * world->pacer.correction) -
-                          (uint32_t)world->played;
+        /* As PipeWire's resampler asks for them. */
+        double taken = world->played + (double)world->quantum * world->ratio.now / HZ;
+        uint32_t frames = (uint32_t)taken;
         struct pacer_turn turn;
 
-        world->played = fmod(world->played + world->quantum * world->pacer.correction, 1);
+        world->played = taken - frames;
         world->now += world->quantum;
         guest_runs(world);
         world->view.ended = world->ended;
@@ -80,6 +84,7 @@ static uint32_t cycle(struct world *world) {
         CHECK(turn.take <= world->view.unread);
         CHECK(turn.silence + turn.take <= frames);
         world->view.unread -= turn.take;
+        (void)ratio_next(&world->ratio, world->pacer.correction);
         world->view.jumped = false;
         world->least = fmin(world->least, world->pacer.delay - world->pacer.target);
         world->most = fmax(world->most, world->pacer.delay - world->pacer.target);

@@ -185,19 +185,32 @@ static void test_end(void) {
         CHECK_EQ(tape.counters.underruns, 0);
 }
 
-/* Whole frames per second, never the nominal rate, and not changed for little. */
+static uint32_t played(struct ratio *ratio, double ppm) {
+        return (uint32_t)(HZ / ratio_next(ratio, 1 + ppm * 1e-6));
+}
+
+/* Whole frames per second, never the nominal rate, by one at a time, and not for little. */
 static void test_ratio(void) {
         struct ratio ratio = { .hz = HZ };
+        uint32_t last;
 
-        CHECK_EQ((uint32_t)(HZ / ratio_next(&ratio, 1)), HZ + 1);
-        CHECK_EQ((uint32_t)(HZ / ratio_next(&ratio, 1 - 4e-6)), HZ + 1);
-        CHECK_EQ((uint32_t)(HZ / ratio_next(&ratio, 1 - 15e-6)), HZ - 1);
-        CHECK_EQ((uint32_t)(HZ / ratio_next(&ratio, 1 + 4e-6)), HZ - 1);
-        CHECK_EQ((uint32_t)(HZ / ratio_next(&ratio, 1 + 500e-6)), HZ + 24);
-        CHECK_EQ((uint32_t)(HZ / ratio_next(&ratio, 1 + 515e-6)), HZ + 24);
-        CHECK_EQ((uint32_t)(HZ / ratio_next(&ratio, 1 + 540e-6)), HZ + 26);
-        for (int i = -3000; i < 3000; i++)
-                CHECK((uint32_t)(HZ / ratio_next(&ratio, 1 + i * 1e-7)) != HZ);
+        CHECK_EQ(played(&ratio, 0), HZ - 1);
+        for (int i = 0; i < 10; i++)
+                CHECK_EQ(played(&ratio, i % 2 ? 40 : -80), HZ - 1);
+        CHECK_EQ(played(&ratio, 500), HZ + 1); /* over it, to the other side */
+        for (uint32_t rate = HZ + 2; rate <= HZ + 23; rate++)
+                CHECK_EQ(played(&ratio, 500), rate);
+        CHECK_EQ(played(&ratio, 500), HZ + 23); /* near enough */
+        for (int i = 0; i < 10; i++)
+                CHECK_EQ(played(&ratio, i % 2 ? 530 : 440), HZ + 23);
+        last = HZ + 23;
+        for (int i = -3000; i < 3000; i++) {
+                uint32_t now = played(&ratio, i / 10.0);
+
+                CHECK(now != HZ);
+                CHECK(now == last || now == last + 1 || now == last - 1 || now + last == 2 * HZ);
+                last = now;
+        }
 }
 
 /* Every width: what is put is got, a cut is bridged from the last frame, silence is told from sound. */
