@@ -91,6 +91,10 @@ void clock_miss(struct clock *clock, double time, double position) {
         clock->missed = fmax(clock_position(clock, time) - position, 0);
 }
 
+void clock_heed(struct clock *clock) {
+        clock->now.late[1] = clock->now.late[0];
+}
+
 double clock_position(const struct clock *clock, double time) {
         return clock->position + (time - clock->time) * clock->rate;
 }

@@ -42,6 +42,9 @@ void clock_observe(struct clock *clock, double time, double position, double jit
 /* POSITION has not been reached at TIME. What is late by more than a hiccup begins a new line. */
 void clock_miss(struct clock *clock, double time, double position);
 
+/* The latest so far did harm: it is to be reckoned with, single or not. */
+void clock_heed(struct clock *clock);
+
 /* Where the guest is at TIME, were it publishing every frame by itself. */
 double clock_position(const struct clock *clock, double time);
 

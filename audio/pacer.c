@@ -46,6 +46,8 @@ static void observe(struct pacer *pacer, const struct feed_view *view, double no
         pacer->seen_twice = pacer->published > 0;
         pacer->published = view->published;
         clock_observe(&pacer->clock, now - jitter, (double)view->published, jitter);
+        if (pacer->starved)
+                clock_heed(&pacer->clock);
 }
 
 static void learn_cycle(struct pacer *pacer, uint32_t frames) {

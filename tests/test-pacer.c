@@ -143,8 +143,28 @@ static void test_coarse_guest(void) {
         CHECK_EQ(world.pacer.overruns, 0);
 }
 
+/* A guest held up now and then, never for longer than the time before: each lateness breaks off once at most.
+ */
+static void test_hiccups(void) {
+        struct world world = world_new(512, -100);
+
+        run(&world, 10);
+        for (int i = 0; i < 20; i++) {
+                world.pending = (double)(world.view.published + 960) / world.skew + 0.02 * HZ;
+                run(&world, 1);
+        }
+        printf("hiccups: target %.2f ms, %u underruns\n", ms(world.pacer.target),
+               (unsigned)world.pacer.underruns);
+        CHECK(world.pacer.underruns >= 1 && world.pacer.underruns <= 2);
+        CHECK(world.pacer.target > 0.05 * HZ);
+        run(&world, 90); /* forgotten */
+        CHECK(world.pacer.target < 0.036 * HZ);
+        CHECK(world.pacer.underruns <= 2);
+}
+
 int main(void) {
         test_skew();
         test_coarse_guest();
+        test_hiccups();
         return 0;
 }
