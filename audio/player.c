@@ -80,7 +80,7 @@ static void count(struct player *player, const struct feed_view *view) {
         player->overruns = pacer->overruns;
 }
 
-double player_play(struct player *player, void *dst, uint32_t frames, double now) {
+double player_play(struct player *player, void *dst, uint32_t frames, double now, uint32_t graph_rate) {
         uint32_t size = pcm_frame_size(&player->format);
         uint8_t *p = dst, *end = p + (size_t)frames * size;
         struct pacer_turn turn;
@@ -96,5 +96,6 @@ double player_play(struct player *player, void *dst, uint32_t frames, double now
                 p = sound(player, p, &turn);
         }
         (void)be_silent(player, p, (uint32_t)((size_t)(end - p) / size));
+        player->ratio.graph = graph_rate;
         return ratio_next(&player->ratio, player->pacer.correction);
 }

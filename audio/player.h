@@ -42,6 +42,6 @@ void player_init(struct player *player, const struct pcm_format *format, const s
 
 /*
  * Fills DST with FRAMES frames for the graph cycle that starts at NOW: graph time in frames at the feed's
- * nominal rate. Returns the rate for struct spa_io_rate_match.
+ * nominal rate. GRAPH_RATE: frames per second. Returns the rate for struct spa_io_rate_match.
  */
-double player_play(struct player *player, void *dst, uint32_t frames, double now);
+double player_play(struct player *player, void *dst, uint32_t frames, double now, uint32_t graph_rate);

@@ -73,12 +73,17 @@ static double graph_time(struct stream *stream) {
 }
 
 static void play(struct stream *stream, void *dst, uint32_t frames) {
+        const struct pcm_format *format = &stream->options.format;
+
         atomic_store(&stream->busy, true);
-        if (atomic_load(&stream->open))
-                stream->rate = player_play(&stream->player, dst, frames, graph_time(stream));
-        else
-                memset(dst, format_silence(&stream->options.format),
-                       (size_t)frames * pcm_frame_size(&stream->options.format));
+        if (atomic_load(&stream->open)) {
+                double now = graph_time(stream);
+
+                stream->rate = player_play(&stream->player, dst, frames, now,
+                                           atomic_load(&stream->options.counters->graph_rate));
+        } else {
+                memset(dst, format_silence(format), (size_t)frames * pcm_frame_size(format));
+        }
         atomic_store(&stream->busy, false);
 }
 

@@ -36,7 +36,7 @@ static struct world world_new(uint32_t quantum, double ppm) {
         struct world world = { .view = { .grain = HZ / 50, .capacity = HZ }, .skew = 1 + ppm / 1e6 };
 
         world.quantum = quantum;
-        world.ratio = (struct ratio){ .hz = HZ, .now = HZ };
+        world.ratio = (struct ratio){ .hz = HZ, .graph = HZ, .now = HZ };
         world.seed = 42;
         world.pending = -1;
         pacer_init(&world.pacer, &(struct pacer_options){ HZ, 0, true }, 1);

@@ -61,7 +61,7 @@ static void tape_init(struct tape *tape, bool matching) {
 
 static double cycle(struct tape *tape) {
         tape->now += QUANTUM;
-        return player_play(&tape->player, tape->out, QUANTUM, tape->now);
+        return player_play(&tape->player, tape->out, QUANTUM, tape->now, HZ);
 }
 
 static bool all(const int16_t *samples, size_t n, int16_t value) {
@@ -186,31 +186,39 @@ static void test_end(void) {
 }
 
 static uint32_t played(struct ratio *ratio, double ppm) {
-        return (uint32_t)(HZ / ratio_next(ratio, 1 + ppm * 1e-6));
+        return (uint32_t)(ratio->hz / ratio_next(ratio, 1 + ppm * 1e-6));
 }
 
-/* Whole frames per second, never the nominal rate, by one at a time, and not for little. */
+/* Whole frames per second that have little in common with the graph's, by few at a time, not for little. */
 static void test_ratio(void) {
-        struct ratio ratio = { .hz = HZ };
+        struct ratio ratio = { .hz = HZ, .graph = HZ };
         uint32_t last;
 
         CHECK_EQ(played(&ratio, 0), HZ - 1);
         for (int i = 0; i < 10; i++)
                 CHECK_EQ(played(&ratio, i % 2 ? 40 : -80), HZ - 1);
-        CHECK_EQ(played(&ratio, 500), HZ + 1); /* over it, to the other side */
-        for (uint32_t rate = HZ + 2; rate <= HZ + 23; rate++)
+        CHECK_EQ(played(&ratio, 500), HZ + 1); /* over 1:1, to the other side */
+        for (uint32_t rate = HZ + 2; rate <= HZ + 9; rate++)
                 CHECK_EQ(played(&ratio, 500), rate);
-        CHECK_EQ(played(&ratio, 500), HZ + 23); /* near enough */
+        CHECK_EQ(played(&ratio, 500), HZ + 11); /* with 10 it would have 10 in common */
+        for (int i = 0; i < 20; i++)
+                (void)played(&ratio, 500);
+        CHECK_EQ(played(&ratio, 500), HZ + 22); /* near enough, and stays */
         for (int i = 0; i < 10; i++)
-                CHECK_EQ(played(&ratio, i % 2 ? 530 : 440), HZ + 23);
-        last = HZ + 23;
-        for (int i = -3000; i < 3000; i++) {
+                CHECK_EQ(played(&ratio, i % 2 ? 510 : 400), HZ + 22);
+        last = HZ + 22;
+        for (int i = 3000; i > -3000; i--) {
                 uint32_t now = played(&ratio, i / 10.0);
 
-                CHECK(now != HZ);
-                CHECK(now == last || now == last + 1 || now == last - 1 || now + last == 2 * HZ);
+                CHECK(now + 3 >= last && now <= last + 3);
+                for (uint32_t divisor = 9; divisor < 300; divisor++)
+                        CHECK(now % divisor != 0 || HZ % divisor != 0);
                 last = now;
         }
+        ratio = (struct ratio){ .hz = 44100, .graph = HZ };
+        CHECK_EQ(played(&ratio, 0), 44099);    /* not 147:160 either */
+        ratio = (struct ratio){ .hz = 44100 }; /* a graph that has not said its rate yet */
+        CHECK_EQ(played(&ratio, 0), 44100);
 }
 
 /* Every width: what is put is got, a cut is bridged from the last frame, silence is told from sound. */
