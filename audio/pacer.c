@@ -51,6 +51,9 @@ static void observe(struct pacer *pacer, const struct feed_view *view, double no
 }
 
 static void learn_cycle(struct pacer *pacer, uint32_t frames) {
+        /* A resampler that was given too little comes back for a few more within the cycle. */
+        if (frames <= SAME_CYCLE)
+                return;
         if (frames > pacer->cycle || frames + SAME_CYCLE < pacer->cycle)
                 pacer->cycle = frames;
 }

@@ -114,7 +114,8 @@ static void on_process(void *userdata) {
         frames = data->data ? data->maxsize / size : 0;
         if (buffer->requested > 0 && buffer->requested < frames)
                 frames = (uint32_t)buffer->requested;
-        play(stream, data->data, frames);
+        if (frames > 0)
+                play(stream, data->data, frames);
         data->chunk->offset = 0;
         data->chunk->stride = (int32_t)size;
         data->chunk->size = frames * size;

@@ -21,7 +21,7 @@ static struct bench_options options = {
 static unsigned quanta[MAX_LIST] = { 128, 256, 512, 1024 };
 static double skews[MAX_LIST] = { -500, 0, 500 };
 static size_t n_quanta = 4, n_skews = 3, parallel = 1, n_slots;
-static bool wanted[N_RECEIVERS] = { true, true, true };
+static bool wanted[N_RECEIVERS] = { true, true, true, true };
 static const char *scenarios = "monitor,steady,idle,format,restart";
 static struct slot slots[MAX_SLOTS];
 
