@@ -132,14 +132,18 @@ static void on_io_changed(void *userdata, uint32_t id, void *area, uint32_t size
         match_rate(stream);
 }
 
-/* What mixers show as a percentage is the cube root of the factor. */
+/*
+ * What mixers show as a percentage is the cube root of the factor. Only once the stream is linked: by then
+ * the session manager has set what it remembers.
+ */
 static void set_volume(struct stream *stream) {
         uint32_t n = stream->options.format.channels;
-        float volumes[8];
+        float volumes[8], unmuted = 0;
 
         for (uint32_t i = 0; i < n; i++)
                 volumes[i] = stream->volume;
-        (void)pw_stream_set_control(stream->pw, SPA_PROP_channelVolumes, n, volumes, 0);
+        (void)pw_stream_set_control(stream->pw, SPA_PROP_channelVolumes, n, volumes, SPA_PROP_mute, 1,
+                                    &unmuted, 0);
         stream->volume = -1;
 }
 
@@ -149,7 +153,7 @@ static void on_state_changed(void *userdata, enum pw_stream_state old, enum pw_s
 
         if (!stream->options.on_state)
                 return; /* who frees a stream need not be told that it ends */
-        if (stream->volume >= 0 && (state == PW_STREAM_STATE_PAUSED || state == PW_STREAM_STATE_STREAMING))
+        if (stream->volume >= 0 && state == PW_STREAM_STATE_STREAMING)
                 set_volume(stream);
         stream->playing = state == PW_STREAM_STATE_STREAMING;
         /* An error may pass: "no node available" is followed by a link as soon as there is a node. */
@@ -197,8 +201,6 @@ static struct pw_properties *make_properties(const struct stream_options *option
                 pw_properties_set(properties, PW_KEY_MEDIA_ROLE, playback->role);
         if (playback->target)
                 pw_properties_set(properties, PW_KEY_TARGET_OBJECT, playback->target);
-        if (playback->volume >= 0)
-                pw_properties_set(properties, "state.restore-props", "false");
         return properties;
 }
 
