@@ -128,6 +128,8 @@ static void test_underrun(void) {
                 cycle(&tape);
         CHECK_EQ(tape.counters.underruns, 1);
         CHECK(steepest(tape.out, QUANTUM, 0) < 300); /* fades in */
+        cycle(&tape);
+        CHECK_EQ(tape.counters.underruns, 1);
         CHECK_EQ(tape.out[QUANTUM - 1], tape.samples[tape.read - 1]);
 }
 
