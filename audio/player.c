@@ -4,6 +4,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "audio/format.h"
+
 void player_init(struct player *player, const struct pcm_format *format, const struct feed *feed,
                  const struct pacer_options *options, struct player_counters *counters) {
         double rate = 1 + atomic_load(&counters->clock_ppm) / 1e6;
@@ -12,7 +14,7 @@ void player_init(struct player *player, const struct pcm_format *format, const s
                 .format = *format,
                 .feed = *feed,
                 .ratio = { .hz = format->rate },
-                .silence = format->bits == 8 ? 0x80 : 0,
+                .silence = format_silence(format),
                 .counters = counters,
         };
         pacer_init(&player->pacer, options, rate);

@@ -3,13 +3,15 @@
 
 #include <string.h>
 
+#include "audio/format.h"
+
 #define CUTS_PER_SECOND 500u /* one takes 2 ms: short enough for a gap, long enough not to click */
 
 void splice_init(struct splice *splice, const struct pcm_format *format) {
         uint32_t length = format->rate / CUTS_PER_SECOND + 1;
 
         *splice = (struct splice){ .format = *format, .position = length, .length = length };
-        memset(splice->last, format->bits == 8 ? 0x80 : 0, sizeof(splice->last));
+        memset(splice->last, format_silence(format), sizeof(splice->last));
 }
 
 void splice_cut(struct splice *splice) {
