@@ -24,9 +24,11 @@ static void changed(void *userdata) {
                 services->on_change(services->userdata);
 }
 
-static void on_input_change(struct input *input, void *userdata) {
-        changed(userdata);
+/* Its log line is all there is to say so far. */
+static void on_home(const char *why, void *userdata) {
 }
+
+static const struct input_handlers input_handlers = { changed, on_home };
 
 static struct input_options input_options_of(const struct config *config) {
         return (struct input_options){
@@ -40,7 +42,7 @@ static int new_parts(struct services *services, sd_event *loop, const struct con
         const struct input_options input = input_options_of(config);
         int r;
 
-        r = input_new(&services->input, loop, &input, on_input_change, services);
+        r = input_new(&services->input, loop, &input, &input_handlers, services);
         if (r < 0)
                 return r;
         return sound_new(&services->sound, loop, config, changed, services);
@@ -136,20 +138,21 @@ void services_serve(struct services *services, const struct domain_info *info) {
                 note_lacks(services, info);
         services->serving = true;
         /* Keys for a guest that does not read our devices would be lost. */
-        input_set_guest_running(services->input, names_inputs(services, info));
+        input_set_guest_running(services->input, names_inputs(services, info),
+                                "it does not name pillion's devices");
         r = sound_serve(services->sound, info->name, info->shmem_path);
         if (r < 0)
                 log_errno(r, "Cannot follow the sound of '%s': %m", info->name);
 }
 
 void services_pause(struct services *services) {
-        input_set_guest_running(services->input, false);
+        input_set_guest_running(services->input, false, "the guest is paused");
 }
 
 void services_unserve(struct services *services) {
         services->serving = false;
         services->note[0] = '\0';
-        input_set_guest_running(services->input, false);
+        input_set_guest_running(services->input, false, "the guest is gone");
         sound_unserve(services->sound);
 }
 

@@ -28,12 +28,21 @@ bool codes_sink_has(enum sink_kind kind, unsigned code) {
         return false;
 }
 
-uint16_t codes_for_guest(uint16_t code, enum sink_kind *ret_sink) {
-        /* QEMU's input-linux knows five buttons; these are the names some mice have for the last two. */
-        if (code == BTN_FORWARD)
-                code = BTN_EXTRA;
-        if (code == BTN_BACK)
-                code = BTN_SIDE;
+/* QEMU's input-linux knows five buttons; these are the names some mice have for the last two. */
+static uint16_t known_to_qemu(uint16_t code) {
+        switch (code) {
+        case BTN_FORWARD:
+                return BTN_EXTRA;
+        case BTN_BACK:
+                return BTN_SIDE;
+        default:
+                return code;
+        }
+}
+
+uint16_t codes_for_guest(uint16_t code, enum guest_path path, enum sink_kind *ret_sink) {
+        if (path == PATH_EVDEV)
+                code = known_to_qemu(code);
         if (code == KEY_RIGHTMETA)
                 code = KEY_LEFTMETA;
 

@@ -14,8 +14,14 @@ enum sink_kind {
         SINK_COUNT,
 };
 
+/* How the guest reads the two devices. */
+enum guest_path {
+        PATH_EVDEV,  /* QEMU's input-linux, which turns events into those of an emulated keyboard and mouse */
+        PATH_VIRTIO, /* virtio-input-host, which passes them on as they are */
+};
+
 /* Whether the sink KIND declares the key or button CODE. */
 bool codes_sink_has(enum sink_kind kind, unsigned code);
 
-/* The code the guest sees for CODE and, through RET_SINK, on which sink; 0: the guest never sees it. */
-uint16_t codes_for_guest(uint16_t code, enum sink_kind *ret_sink);
+/* The code a guest on PATH sees for CODE and, through RET_SINK, on which sink; 0: it never sees it. */
+uint16_t codes_for_guest(uint16_t code, enum guest_path path, enum sink_kind *ret_sink);

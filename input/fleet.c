@@ -131,7 +131,7 @@ static int join_side(struct member *member) {
                         return r;
                 light(member);
         }
-        return router_add(member->fleet->router, &member->route, &member->held);
+        return router_add(member->fleet->router, &member->route, &member->held, true);
 }
 
 /* 0: it is in; 1: not one of ours after all. */

@@ -34,7 +34,7 @@ struct input {
         bool rescan;              /* for devices that could not follow the others to the guest */
         sd_event_source *news;    /* tells the owner about changes, once the call that made them is over */
         struct input_status told; /* what the owner knows */
-        input_changed_fn on_change;
+        const struct input_handlers *handlers; /* borrowed */
         void *userdata;
 };
 
@@ -68,7 +68,7 @@ static int on_news(sd_event_source *source, void *userdata) {
         if (memcmp(&status, &input->told, sizeof(status)) == 0)
                 return 0;
         input->told = status;
-        input->on_change(input, input->userdata);
+        input->handlers->on_change(input->userdata);
         return 0;
 }
 
@@ -101,10 +101,7 @@ static void on_request(enum input_side side, enum router_reason reason, void *us
         int r;
 
         if (reason == ROUTER_PANIC) {
-                log_notice("The panic keys were pressed: all input goes to the host");
-                fleet_give_back(input->fleet); /* even if we believe the host has everything */
-                input->rescan = true;
-                changed(input);
+                input_bring_home(input, "the panic keys were pressed");
                 return;
         }
         r = input_switch(input, side);
@@ -150,6 +147,18 @@ static void to_host(struct input *input) {
         changed(input);
 }
 
+void input_bring_home(struct input *input, const char *why) {
+        bool away = router_side(input->router) != INPUT_HOST;
+
+        fleet_give_back(input->fleet);
+        input->rescan = true;
+        changed(input);
+        if (!away)
+                return;
+        log_notice("Input comes home to the host: %s", why);
+        input->handlers->on_home(why, input->userdata);
+}
+
 static int to_guest(struct input *input) {
         int r;
 
@@ -185,10 +194,9 @@ int input_switch(struct input *input, enum input_side side) {
 static void on_fleet_change(void *userdata) {
         struct input *input = userdata;
 
-        if (router_side(input->router) == INPUT_GUEST && fleet_keyboards(input->fleet) == 0) {
-                log_warning("The last keyboard is gone, so nobody could come back from the guest");
-                to_host(input);
-        }
+        if (router_side(input->router) == INPUT_GUEST && fleet_keyboards(input->fleet) == 0)
+                input_bring_home(input,
+                                 "the last keyboard is gone, so nobody could come back from the guest");
         changed(input);
 }
 
@@ -217,11 +225,11 @@ int input_set_guest(struct input *input, const char *guest) {
         return 0;
 }
 
-void input_set_guest_running(struct input *input, bool running) {
+void input_set_guest_running(struct input *input, bool running, const char *why) {
         input->running = running;
         if (running)
                 return;
-        to_host(input);
+        input_bring_home(input, why);
         fleet_forget_leds(input->fleet);
 }
 
@@ -304,13 +312,13 @@ static int make_parts(struct input *input) {
 }
 
 int input_new(struct input **ret, sd_event *loop, const struct input_options *options,
-              input_changed_fn on_change, void *userdata) {
+              const struct input_handlers *handlers, void *userdata) {
         _cleanup_(input_freep) struct input *input = calloc(1, sizeof(*input));
         int r;
 
         if (!input)
                 return -ENOMEM;
-        *input = (struct input){ .loop = sd_event_ref(loop), .on_change = on_change, .userdata = userdata };
+        *input = (struct input){ .loop = sd_event_ref(loop), .handlers = handlers, .userdata = userdata };
         r = make_parts(input);
         if (r < 0)
                 return r;

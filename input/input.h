@@ -41,13 +41,19 @@ struct input_status {
         char problem[512]; /* one line: what is missing and what to do; empty when all is well */
 };
 
-/* Something input_status() reports has changed. Called from the loop, once for all that one turn of it
- * changed, never from within a call below; so it may make any of them except input_free(). */
-typedef void (*input_changed_fn)(struct input *input, void *userdata);
+struct input_handlers {
+        /* Something input_status() reports has changed. Called from the loop, once for all that one turn of
+         * it changed, never from within a call below; so it may make any of them except input_free(). */
+        void (*on_change)(void *userdata);
+        /* The input has come home without having been asked to, because of WHY: one clause, such as "the
+         * guest is paused". From within whatever call or event brought it home. */
+        void (*on_home)(const char *why, void *userdata);
+};
 
-/* Never fails for what the machine lacks; -ENOMEM and -EINVAL (options) only. Copies OPTIONS. */
+/* Never fails for what the machine lacks; -ENOMEM and -EINVAL (options) only. Copies OPTIONS. HANDLERS must
+ * outlive it. */
 int input_new(struct input **ret, sd_event *loop, const struct input_options *options,
-              input_changed_fn on_change, void *userdata);
+              const struct input_handlers *handlers, void *userdata);
 /* Gives the input back to the host, with every held key released, then closes everything. */
 struct input *input_free(struct input *input);
 DEFINE_CLEANUP(struct input, input_free);
@@ -62,8 +68,12 @@ int input_configure(struct input *input, const struct input_options *options);
  */
 int input_set_guest(struct input *input, const char *guest);
 
-/* Whether the guest runs. Until it does nothing can be switched to it; when it stops, the host gets input. */
-void input_set_guest_running(struct input *input, bool running);
+/* Whether the guest runs. Until it does nothing can be switched to it; when it stops, the host gets the input
+ * because of WHY, which may be NULL while it runs. */
+void input_set_guest_running(struct input *input, bool running, const char *why);
+
+/* Everything to the host, whatever we believe it has already. on_home is told unless nothing was away. */
+void input_bring_home(struct input *input, const char *why);
 
 /* Switches now, all devices or none. 0, or: -EHOSTDOWN the guest is not running, -ENOTCONN the sinks are not
  * there, -ENODEV no keyboard to come back with, -EBUSY somebody else has grabbed a device. Going to the host

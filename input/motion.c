@@ -47,14 +47,22 @@ static size_t take(struct router_value *value, uint16_t code, int32_t *rest, int
         return step != 0;
 }
 
-size_t motion_next(struct motion *motion, struct router_value *values) {
+/* One click a frame, and no click beside motion: input-linux makes one click of a wheel event of any size. */
+static size_t take_click(struct motion *motion, struct router_value *values) {
+        size_t n;
+
+        n = take(values, REL_WHEEL, &motion->wheel, 1);
+        return n > 0 ? n : take(values, REL_HWHEEL, &motion->hwheel, 1);
+}
+
+size_t motion_next(struct motion *motion, enum guest_path path, struct router_value *values) {
         size_t n = 0;
 
         n += take(values + n, REL_X, &motion->x, STEP_MAX);
         n += take(values + n, REL_Y, &motion->y, STEP_MAX);
-        if (n == 0)
-                n += take(values, REL_WHEEL, &motion->wheel, 1);
-        if (n == 0)
-                n += take(values, REL_HWHEEL, &motion->hwheel, 1);
+        if (path == PATH_EVDEV)
+                return n > 0 ? n : take_click(motion, values);
+        n += take(values + n, REL_WHEEL, &motion->wheel, STEP_MAX);
+        n += take(values + n, REL_HWHEEL, &motion->hwheel, STEP_MAX);
         return n;
 }

@@ -33,13 +33,16 @@ struct router_device {
         struct router *router;      /* borrowed */
         struct router_device *next; /* owner: router.devices */
         struct motion motion;       /* of the frame that is coming in */
+        enum input_side side;       /* who gets what it says */
+        bool follows;               /* or has a side of its own */
         uint8_t owner[KEY_CNT];
 };
 
 struct router {
         const struct router_callbacks *callbacks; /* borrowed */
         void *userdata;
-        enum input_side side;
+        enum input_side side; /* of the devices that follow */
+        enum guest_path path;
         struct chord toggle;
         uint64_t quiet_until; /* no toggle before that */
         struct router_device *devices;
@@ -90,7 +93,7 @@ static void emit_motion(struct router_device *device) {
         struct router_value values[MOTION_VALUES];
         size_t n;
 
-        while ((n = motion_next(&device->motion, values)) > 0)
+        while ((n = motion_next(&device->motion, router->path, values)) > 0)
                 router->callbacks->on_frame(SINK_POINTER, values, n, router->userdata);
 }
 
@@ -115,7 +118,7 @@ static void set_owner(struct router_device *device, uint16_t code, enum owner ow
 
 static void give_to_guest(struct router_device *device, uint16_t code) {
         enum sink_kind sink;
-        uint16_t seen = codes_for_guest(code, &sink);
+        uint16_t seen = codes_for_guest(code, device->router->path, &sink);
 
         set_owner(device, code, seen ? OWNER_GUEST : OWNER_SWALLOW);
         if (seen && device->router->guests[seen]++ == 0)
@@ -124,7 +127,7 @@ static void give_to_guest(struct router_device *device, uint16_t code) {
 
 static void take_from_guest(struct router_device *device, uint16_t code, enum owner next) {
         enum sink_kind sink;
-        uint16_t seen = codes_for_guest(code, &sink);
+        uint16_t seen = codes_for_guest(code, device->router->path, &sink);
 
         set_owner(device, code, next);
         if (--device->router->guests[seen] == 0)
@@ -145,7 +148,7 @@ static void toggle(struct router *router, uint64_t now) {
 
 /* Gives a key that went down its owner. One that completes a chord is never given to the guest. */
 static void press(struct router_device *device, uint16_t code, bool completes) {
-        if (device->router->side == INPUT_HOST)
+        if (device->side == INPUT_HOST)
                 set_owner(device, code, OWNER_HOST);
         else if (completes)
                 set_owner(device, code, OWNER_SWALLOW);
@@ -184,17 +187,19 @@ static void release(struct router_device *device, uint16_t code) {
         }
 }
 
-int router_add(struct router *router, struct router_device **ret, const struct keys *held) {
+int router_add(struct router *router, struct router_device **ret, const struct keys *held, bool follows) {
         struct router_device *device = calloc(1, sizeof(*device));
 
         if (!device)
                 return -ENOMEM;
         device->router = router;
+        device->follows = follows;
+        device->side = follows ? router->side : INPUT_HOST;
         device->next = router->devices;
         router->devices = device;
         for (uint16_t code = 0; code < KEY_CNT; code++)
                 if (keys_has(held, code))
-                        set_owner(device, code, router->side == INPUT_HOST ? OWNER_HOST : OWNER_SWALLOW);
+                        set_owner(device, code, device->side == INPUT_HOST ? OWNER_HOST : OWNER_SWALLOW);
         *ret = device;
         return 0;
 }
@@ -214,7 +219,7 @@ struct router_device *router_remove(struct router_device *device) {
 }
 
 void router_event(struct router_device *device, uint64_t now, uint16_t type, uint16_t code, int32_t value) {
-        bool guest = device->router->side == INPUT_GUEST;
+        bool guest = device->side == INPUT_GUEST;
 
         if (type == EV_KEY && code < KEY_CNT && value == 1)
                 on_press(device, now, code);
@@ -238,28 +243,43 @@ void router_resync(struct router_device *device, const struct keys *held) {
                         press(device, code,
                               chord_completed_by(&router->toggle, code, &router->held) ||
                                       chord_completed_by(&panic, code, &router->held));
-        if (router->side == INPUT_GUEST && chord_held(&panic, &router->held))
+        if (device->side == INPUT_GUEST && chord_held(&panic, &router->held))
                 request(router, INPUT_HOST, ROUTER_PANIC);
 }
 
-static void leave(struct router_device *device, enum owner owner) {
+/* What either side holds through the device is nobody's until it is released. */
+static void leave(struct router_device *device) {
         device->motion = (struct motion){ 0 };
-        for (uint16_t code = 0; code < KEY_CNT; code++) {
-                if (device->owner[code] != owner)
-                        continue;
-                if (owner == OWNER_GUEST)
+        for (uint16_t code = 0; code < KEY_CNT; code++)
+                if (device->owner[code] == OWNER_GUEST)
                         take_from_guest(device, code, OWNER_SWALLOW);
-                else
+                else if (device->owner[code] == OWNER_HOST)
                         set_owner(device, code, OWNER_SWALLOW);
-        }
+}
+
+static void move_to(struct router_device *device, enum input_side side) {
+        if (device->side == side)
+                return;
+        device->side = side;
+        leave(device);
 }
 
 void router_switch(struct router *router, enum input_side side) {
-        enum owner owner = router->side == INPUT_GUEST ? OWNER_GUEST : OWNER_HOST;
-
-        if (router->side == side)
-                return;
         router->side = side;
         for (struct router_device *device = router->devices; device; device = device->next)
-                leave(device, owner);
+                if (device->follows)
+                        move_to(device, side);
+}
+
+void router_assign(struct router_device *device, enum input_side side) {
+        move_to(device, side);
+}
+
+void router_set_path(struct router *router, enum guest_path path) {
+        if (router->path == path)
+                return;
+        for (struct router_device *device = router->devices; device; device = device->next)
+                if (device->side == INPUT_GUEST)
+                        leave(device);
+        router->path = path;
 }

@@ -8,9 +8,13 @@
  * saw is followed by its release; the guest never sees the toggle chord whole; a key the guest holds through
  * two keyboards is released with the second.
  *
- * Threads: none of its own; callbacks run inside the calls below and may call router_switch() and
- * router_resync(), nothing else.
+ * A device either follows the toggle, so that all of its kind change sides together, or has a side of its
+ * own.
+ *
+ * Threads: none of its own; callbacks run inside the calls below and may call router_switch(),
+ * router_assign() and router_resync(), nothing else.
  */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -46,8 +50,12 @@ DEFINE_CLEANUP(struct router, router_free);
 
 void router_set_toggle(struct router *router, const struct chord *toggle);
 
-/* HELD keys belong to the side that has the input: the host keeps them, the guest never hears of them. */
-int router_add(struct router *router, struct router_device **ret, const struct keys *held);
+/* How the guest reads us, PATH_EVDEV at first. What it holds is released. */
+void router_set_path(struct router *router, enum guest_path path);
+
+/* A device that FOLLOWS is on the router's side, another one on the host's until router_assign(). HELD keys
+ * belong to the side that has the device: the host keeps them, the guest never hears of them. */
+int router_add(struct router *router, struct router_device **ret, const struct keys *held, bool follows);
 /* Lets go of all the device's keys. Accepts NULL, returns NULL. */
 struct router_device *router_remove(struct router_device *device);
 
@@ -58,8 +66,12 @@ void router_event(struct router_device *device, uint64_t now, uint16_t type, uin
 void router_resync(struct router_device *device, const struct keys *held);
 
 /*
- * To the guest: once all devices are grabbed and resynced; what is held is nobody's until it is released.
- * To the host: before the devices are ungrabbed; releases all the guest holds. No change is no action.
+ * Moves all devices that follow. To the guest: once all are grabbed and resynced; what is held is nobody's
+ * until it is released. To the host: before they are ungrabbed; releases all the guest holds through them. No
+ * change is no action.
  */
 void router_switch(struct router *router, enum input_side side);
 enum input_side router_side(const struct router *router);
+
+/* The same for one device that does not follow. */
+void router_assign(struct router_device *device, enum input_side side);

@@ -255,7 +255,7 @@ struct node *world_plug(struct world *world, const char *name, const struct keys
         node->host = *held; /* the desktop opened it before we did */
         if (router_side(world->router) == INPUT_GUEST)
                 CHECK_EQ(take(node, &down), 0);
-        CHECK_EQ(router_add(world->router, &node->route, &down), 0);
+        CHECK_EQ(router_add(world->router, &node->route, &down, true), 0);
         return node;
 }
 
@@ -273,9 +273,15 @@ static bool somebody_holds(const struct world *world, uint16_t seen) {
         enum sink_kind sink;
 
         for (uint16_t code = 0; code < KEY_CNT; code++)
-                for_each_plugged(node, world) if (keys_has(&node->hardware, code) &&
-                                                  codes_for_guest(code, &sink) == seen) return true;
+                for_each_plugged(node,
+                                 world) if (keys_has(&node->hardware, code) &&
+                                            codes_for_guest(code, world->path, &sink) == seen) return true;
         return false;
+}
+
+void world_set_path(struct world *world, enum guest_path path) {
+        router_set_path(world->router, path);
+        world->path = path;
 }
 
 void world_check(const struct world *world) {

@@ -36,6 +36,7 @@ struct node {
 
 struct world {
         struct router *router;
+        enum guest_path path;
         struct node nodes[NODES_MAX];
         uint64_t now;
         bool stopped;            /* the guest is: nothing can be switched to it */
@@ -60,6 +61,7 @@ void world_deliver(struct node *node);
 void world_overflow(struct node *node);
 void world_recover(struct node *node);
 int world_switch(struct world *world, enum input_side side);
+void world_set_path(struct world *world, enum guest_path path);
 
 /* Ends the test if a side holds a key that the user has let go, or that is none of its business. */
 void world_check(const struct world *world);

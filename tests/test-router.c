@@ -14,6 +14,7 @@
  *         wait MS
  *         switch guest|host           by command
  *         guest stopped               it cannot be switched to
+ *         path evdev|virtio           how it reads us
  */
 #include <ctype.h>
 
@@ -101,6 +102,8 @@ static void run_line(struct world *world, char *line) {
                 (void)world_switch(world, strcmp(second, "guest") == 0 ? INPUT_GUEST : INPUT_HOST);
         else if (strcmp(first, "guest") == 0)
                 world->stopped = strcmp(second, "stopped") == 0;
+        else if (strcmp(first, "path") == 0)
+                world_set_path(world, strcmp(second, "virtio") == 0 ? PATH_VIRTIO : PATH_EVDEV);
         else if (strcmp(second, "plug") == 0)
                 plug(world, first);
         else
