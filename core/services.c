@@ -28,7 +28,10 @@ static void changed(void *userdata) {
 static void on_home(const char *why, void *userdata) {
 }
 
-static const struct input_handlers input_handlers = { changed, on_home };
+static void on_hotkey(unsigned index, bool down, void *userdata) {
+}
+
+static const struct input_handlers input_handlers = { changed, on_home, on_hotkey };
 
 static struct input_options input_options_of(const struct config *config) {
         return (struct input_options){

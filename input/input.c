@@ -31,9 +31,10 @@ struct input {
         struct discovery *discovery; /* NULL: its sockets could not be made */
         struct port *port;           /* NULL without a guest */
         bool running;
-        bool rescan;              /* for devices that could not follow the others to the guest */
-        sd_event_source *news;    /* tells the owner about changes, once the call that made them is over */
-        struct input_status told; /* what the owner knows */
+        bool rescan;               /* for devices that could not follow the others to the guest */
+        sd_event_source *deadline; /* of a key that is held, or a hotkey that is not any more */
+        sd_event_source *news;     /* tells the owner about changes, once the call that made them is over */
+        struct input_status told;  /* what the owner knows */
         const struct input_handlers *handlers; /* borrowed */
         void *userdata;
 };
@@ -96,17 +97,44 @@ static const char *explain(int r) {
         }
 }
 
-static void on_request(enum input_side side, enum router_reason reason, void *userdata) {
+static void on_request(enum input_side side, enum command_reason reason, void *userdata) {
         struct input *input = userdata;
         int r;
 
-        if (reason == ROUTER_PANIC) {
+        if (reason == COMMAND_PANIC) {
                 input_bring_home(input, "the panic keys were pressed");
                 return;
         }
         r = input_switch(input, side);
         if (r < 0)
                 log_event(LOG_NOTICE, (.error = r), "Input stays with the host: %s", explain(r));
+}
+
+static void on_hotkey(unsigned index, bool down, void *userdata) {
+        struct input *input = userdata;
+
+        input->handlers->on_hotkey(index, down, input->userdata);
+}
+
+static int on_time(sd_event_source *source, uint64_t usec, void *userdata) {
+        struct input *input = userdata;
+        uint64_t now;
+
+        if (sd_event_now(input->loop, CLOCK_MONOTONIC, &now) >= 0)
+                router_tick(input->router, now);
+        return 0;
+}
+
+/* Of the events' own clock, on which the router's time runs. */
+static void on_deadline(uint64_t usec, void *userdata) {
+        struct input *input = userdata;
+
+        if (usec == HOTKEYS_NEVER) {
+                (void)sd_event_source_set_enabled(input->deadline, SD_EVENT_OFF);
+                return;
+        }
+        (void)sd_event_source_set_time(input->deadline, usec);
+        (void)sd_event_source_set_enabled(input->deadline, SD_EVENT_ONESHOT);
 }
 
 static void on_found(const struct discovered *found, void *userdata) {
@@ -132,7 +160,7 @@ static void on_led(uint16_t code, bool on, void *userdata) {
                 fleet_set_led(input->fleet, code, on);
 }
 
-static const struct router_callbacks router_callbacks = { on_frame, on_request };
+static const struct router_callbacks router_callbacks = { on_frame, { on_request, on_hotkey, on_deadline } };
 static const struct discovery_handlers discovery_handlers = { on_found, on_lost };
 static const struct port_handlers port_handlers = { on_led, changed };
 
@@ -150,6 +178,7 @@ static void to_host(struct input *input) {
 void input_bring_home(struct input *input, const char *why) {
         bool away = router_side(input->router) != INPUT_HOST;
 
+        router_let_go(input->router);
         fleet_give_back(input->fleet);
         input->rescan = true;
         changed(input);
@@ -283,7 +312,7 @@ int input_configure(struct input *input, const struct input_options *options) {
         r = fleet_configure(input->fleet, options->keyboard, options->mouse);
         if (r < 0)
                 return r;
-        router_set_toggle(input->router, &toggle);
+        router_set_toggle(input->router, &toggle, 0);
         scan(input);
         changed(input);
         return 0;
@@ -297,6 +326,13 @@ static int make_parts(struct input *input) {
                 return r;
         source_declare(input->news, "input-news", SD_EVENT_PRIORITY_NORMAL, SOURCE_AUXILIARY);
         r = sd_event_source_set_enabled(input->news, SD_EVENT_OFF);
+        if (r < 0)
+                return r;
+        r = sd_event_add_time(input->loop, &input->deadline, CLOCK_MONOTONIC, 0, 1000, on_time, input);
+        if (r < 0)
+                return r;
+        source_declare(input->deadline, "input-deadline", SD_EVENT_PRIORITY_IMPORTANT, SOURCE_AUXILIARY);
+        r = sd_event_source_set_enabled(input->deadline, SD_EVENT_OFF);
         if (r < 0)
                 return r;
         r = router_new(&input->router, &router_callbacks, input);
@@ -340,6 +376,7 @@ struct input *input_free(struct input *input) {
         input->port = port_free(input->port);
         input->router = router_free(input->router);
         input->news = sd_event_source_disable_unref(input->news);
+        input->deadline = sd_event_source_disable_unref(input->deadline);
         input->loop = sd_event_unref(input->loop);
         free(input);
         return NULL;

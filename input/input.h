@@ -48,6 +48,8 @@ struct input_handlers {
         /* The input has come home without having been asked to, because of WHY: one clause, such as "the
          * guest is paused". From within whatever call or event brought it home. */
         void (*on_home)(const char *why, void *userdata);
+        /* Hotkey INDEX of the options has gone down or up. */
+        void (*on_hotkey)(unsigned index, bool down, void *userdata);
 };
 
 /* Never fails for what the machine lacks; -ENOMEM and -EINVAL (options) only. Copies OPTIONS. HANDLERS must

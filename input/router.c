@@ -4,7 +4,7 @@
  *
  *         press in host state      host      not grabbed: the desktop sees press and release by itself
  *         press in guest state     guest     we write both to the sink
- *         trigger of a chord       swallow   in guest state: nobody saw the press, nobody may see the release
+ *         key that is a command    swallow   in guest state: nobody saw the press, nobody may see the release
  *         held when sides change   swallow   whoever owned it has been given the release already
  *         released                 none
  *
@@ -19,9 +19,6 @@
 
 #include "input/motion.h"
 
-/* A bouncing or doubly reported chord must not switch twice. */
-#define DEBOUNCE_USEC 150000
-
 enum owner {
         OWNER_NONE,
         OWNER_HOST,
@@ -35,6 +32,7 @@ struct router_device {
         struct motion motion;       /* of the frame that is coming in */
         enum input_side side;       /* who gets what it says */
         bool follows;               /* or has a side of its own */
+        unsigned n_held;
         uint8_t owner[KEY_CNT];
 };
 
@@ -43,27 +41,24 @@ struct router {
         void *userdata;
         enum input_side side; /* of the devices that follow */
         enum guest_path path;
-        struct chord toggle;
-        uint64_t quiet_until; /* no toggle before that */
+        struct commands commands;
         struct router_device *devices;
         struct keys held;         /* down on any device */
         uint16_t down[KEY_CNT];   /* on how many devices a key is down */
         uint16_t guests[KEY_CNT]; /* through how many the guest holds it, by the code the guest sees */
 };
 
-/* No configuration can take this one away. */
-static const struct chord panic = {
-        .n = 4,
-        .keys = { KEY_LEFTCTRL, KEY_LEFTALT, KEY_LEFTSHIFT, KEY_BACKSPACE },
-};
-
 int router_new(struct router **ret, const struct router_callbacks *callbacks, void *userdata) {
-        struct router *router = calloc(1, sizeof(*router));
+        _cleanup_(router_freep) struct router *router = calloc(1, sizeof(*router));
+        int r;
 
         if (!router)
                 return -ENOMEM;
         *router = (struct router){ .callbacks = callbacks, .userdata = userdata, .side = INPUT_HOST };
-        *ret = router;
+        r = commands_init(&router->commands, &callbacks->commands, userdata);
+        if (r < 0)
+                return r;
+        *ret = steal_ptr(router);
         return 0;
 }
 
@@ -76,12 +71,22 @@ struct router *router_free(struct router *router) {
                 router->devices = device->next;
                 free(device);
         }
+        commands_done(&router->commands);
         free(router);
         return NULL;
 }
 
-void router_set_toggle(struct router *router, const struct chord *toggle) {
-        router->toggle = *toggle;
+void router_set_toggle(struct router *router, const struct chord *toggle, uint64_t patience) {
+        router->commands.toggle = *toggle;
+        router->commands.patience = patience;
+}
+
+int router_set_hotkeys(struct router *router, const struct hotkey *table, size_t n) {
+        return commands_set_hotkeys(&router->commands, table, n);
+}
+
+void router_let_go(struct router *router) {
+        commands_let_go(&router->commands);
 }
 
 enum input_side router_side(const struct router *router) {
@@ -97,21 +102,22 @@ static void emit_motion(struct router_device *device) {
                 router->callbacks->on_frame(SINK_POINTER, values, n, router->userdata);
 }
 
-static void emit_key(struct router_device *device, enum sink_kind sink, uint16_t code, bool down) {
-        struct router *router = device->router;
-        struct router_value value = { EV_KEY, code, down };
+/* The guest holds a key for as long as anything does that has pressed it for it. */
+static void hold_for_guest(struct router *router, enum sink_kind sink, uint16_t seen, bool down) {
+        const struct router_value value = { EV_KEY, seen, down };
+        bool edge = down ? router->guests[seen]++ == 0 : --router->guests[seen] == 0;
 
-        emit_motion(device);
-        router->callbacks->on_frame(sink, &value, 1, router->userdata);
+        if (edge)
+                router->callbacks->on_frame(sink, &value, 1, router->userdata);
 }
 
 static void set_owner(struct router_device *device, uint16_t code, enum owner owner) {
         struct router *router = device->router;
 
-        if (device->owner[code] == OWNER_NONE && owner != OWNER_NONE)
-                router->down[code]++;
-        if (device->owner[code] != OWNER_NONE && owner == OWNER_NONE)
-                router->down[code]--;
+        int change = (owner != OWNER_NONE) - (device->owner[code] != OWNER_NONE);
+
+        router->down[code] = (uint16_t)(router->down[code] + change);
+        device->n_held += (unsigned)change;
         device->owner[code] = (uint8_t)owner;
         keys_set(&router->held, code, router->down[code] > 0);
 }
@@ -121,8 +127,9 @@ static void give_to_guest(struct router_device *device, uint16_t code) {
         uint16_t seen = codes_for_guest(code, device->router->path, &sink);
 
         set_owner(device, code, seen ? OWNER_GUEST : OWNER_SWALLOW);
-        if (seen && device->router->guests[seen]++ == 0)
-                emit_key(device, sink, seen, true);
+        emit_motion(device); /* what came before it */
+        if (seen)
+                hold_for_guest(device->router, sink, seen, true);
 }
 
 static void take_from_guest(struct router_device *device, uint16_t code, enum owner next) {
@@ -130,27 +137,23 @@ static void take_from_guest(struct router_device *device, uint16_t code, enum ow
         uint16_t seen = codes_for_guest(code, device->router->path, &sink);
 
         set_owner(device, code, next);
-        if (--device->router->guests[seen] == 0)
-                emit_key(device, sink, seen, false);
+        emit_motion(device);
+        hold_for_guest(device->router, sink, seen, false);
 }
 
-static void request(struct router *router, enum input_side side, enum router_reason reason) {
-        router->callbacks->on_request(side, reason, router->userdata);
+/* Nothing is held that could get stuck if the sides changed now. */
+static bool neutral(const struct router *router) {
+        for (const struct router_device *device = router->devices; device; device = device->next)
+                if (device->follows && device->n_held > 0)
+                        return false;
+        return true;
 }
 
-/* Asks for the other side, unless the last toggle was just now. */
-static void toggle(struct router *router, uint64_t now) {
-        if (now < router->quiet_until)
-                return;
-        router->quiet_until = now + DEBOUNCE_USEC;
-        request(router, router->side == INPUT_HOST ? INPUT_GUEST : INPUT_HOST, ROUTER_TOGGLE);
-}
-
-/* Gives a key that went down its owner. One that completes a chord is never given to the guest. */
-static void press(struct router_device *device, uint16_t code, bool completes) {
+/* Gives a key that went down its owner. One that is a COMMAND is never given to the guest. */
+static void press(struct router_device *device, uint16_t code, bool command) {
         if (device->side == INPUT_HOST)
                 set_owner(device, code, OWNER_HOST);
-        else if (completes)
+        else if (command)
                 set_owner(device, code, OWNER_SWALLOW);
         else
                 give_to_guest(device, code);
@@ -158,19 +161,12 @@ static void press(struct router_device *device, uint16_t code, bool completes) {
 
 static void on_press(struct router_device *device, uint64_t now, uint16_t code) {
         struct router *router = device->router;
-        bool panics = chord_completed_by(&panic, code, &router->held);
-        bool toggles = chord_completed_by(&router->toggle, code, &router->held);
 
         /* A press of a key that is down is the kernel's echo or a driver's habit, no news. */
         if (device->owner[code] != OWNER_NONE)
                 return;
-        press(device, code, panics || toggles);
-
-        /* The request comes last: it may change everything above. */
-        if (panics)
-                request(router, INPUT_HOST, ROUTER_PANIC);
-        else if (toggles)
-                toggle(router, now);
+        press(device, code, commands_press(&router->commands, now, code, &router->held, router->side));
+        commands_fire(&router->commands, router->side); /* the last thing: it may change everything above */
 }
 
 static void release(struct router_device *device, uint16_t code) {
@@ -185,6 +181,13 @@ static void release(struct router_device *device, uint16_t code) {
                 set_owner(device, code, OWNER_NONE);
                 return;
         }
+}
+
+static void on_release(struct router_device *device, uint64_t now, uint16_t code) {
+        struct router *router = device->router;
+
+        release(device, code);
+        commands_release(&router->commands, now, &router->held, neutral(router), router->side);
 }
 
 int router_add(struct router *router, struct router_device **ret, const struct keys *held, bool follows) {
@@ -205,16 +208,19 @@ int router_add(struct router *router, struct router_device **ret, const struct k
 }
 
 struct router_device *router_remove(struct router_device *device) {
+        struct router *router = device ? device->router : NULL;
         struct router_device **link;
 
         if (!device)
                 return NULL;
         for (uint16_t code = 0; code < KEY_CNT; code++)
                 release(device, code);
-        for (link = &device->router->devices; *link != device;)
+        for (link = &router->devices; *link != device;)
                 link = &(*link)->next;
         *link = device->next;
         free(device);
+        commands_release(&router->commands, router->commands.now, &router->held, neutral(router),
+                         router->side);
         return NULL;
 }
 
@@ -224,7 +230,7 @@ void router_event(struct router_device *device, uint64_t now, uint16_t type, uin
         if (type == EV_KEY && code < KEY_CNT && value == 1)
                 on_press(device, now, code);
         else if (type == EV_KEY && code < KEY_CNT && value == 0)
-                release(device, code);
+                on_release(device, now, code);
         else if (type == EV_REL && guest)
                 motion_add(&device->motion, code, value);
         else if (type == EV_SYN && code == SYN_REPORT && guest)
@@ -241,10 +247,8 @@ void router_resync(struct router_device *device, const struct keys *held) {
         for (uint16_t code = 0; code < KEY_CNT; code++)
                 if (keys_has(held, code) && device->owner[code] == OWNER_NONE)
                         press(device, code,
-                              chord_completed_by(&router->toggle, code, &router->held) ||
-                                      chord_completed_by(&panic, code, &router->held));
-        if (device->side == INPUT_GUEST && chord_held(&panic, &router->held))
-                request(router, INPUT_HOST, ROUTER_PANIC);
+                              commands_would_take(&router->commands, code, &router->held, router->side));
+        commands_resync(&router->commands, &router->held, router->side, device->side == INPUT_GUEST);
 }
 
 /* What either side holds through the device is nobody's until it is released. */
@@ -265,10 +269,13 @@ static void move_to(struct router_device *device, enum input_side side) {
 }
 
 void router_switch(struct router *router, enum input_side side) {
+        if (router->side == side)
+                return;
         router->side = side;
         for (struct router_device *device = router->devices; device; device = device->next)
                 if (device->follows)
                         move_to(device, side);
+        commands_set_side(&router->commands, side);
 }
 
 void router_assign(struct router_device *device, enum input_side side) {
@@ -282,4 +289,36 @@ void router_set_path(struct router *router, enum guest_path path) {
                 if (device->side == INPUT_GUEST)
                         leave(device);
         router->path = path;
+}
+
+/* The key has turned out to be a command after all. */
+static void withdraw(struct router *router, uint16_t code) {
+        for (struct router_device *device = router->devices; device; device = device->next)
+                if (device->owner[code] == OWNER_GUEST)
+                        take_from_guest(device, code, OWNER_SWALLOW);
+}
+
+void router_tick(struct router *router, uint64_t now) {
+        uint16_t code;
+
+        while (commands_tick(&router->commands, now, router->side, &code)) {
+                withdraw(router, code);
+                commands_fire(&router->commands, router->side);
+        }
+}
+
+void router_toggle(struct router *router) {
+        commands_toggle(&router->commands, neutral(router), router->side);
+}
+
+void router_type(struct router *router, const struct chord *chord) {
+        for (unsigned pass = 0; pass < 2; pass++)
+                for (unsigned i = 0; i < chord->n; i++) {
+                        uint16_t code = chord->keys[pass == 0 ? i : chord->n - 1 - i];
+                        enum sink_kind sink;
+                        uint16_t seen = codes_for_guest(code, router->path, &sink);
+
+                        if (seen)
+                                hold_for_guest(router, sink, seen, pass == 0);
+                }
 }

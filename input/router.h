@@ -21,6 +21,7 @@
 #include "core/cleanup.h"
 #include "input/chord.h"
 #include "input/codes.h"
+#include "input/commands.h"
 #include "input/input.h"
 
 struct router;
@@ -31,16 +32,10 @@ struct router_value {
         int32_t value;
 };
 
-enum router_reason {
-        ROUTER_TOGGLE,
-        ROUTER_PANIC,
-};
-
 struct router_callbacks {
         /* One whole frame for a sink, without the SYN_REPORT that ends it. */
         void (*on_frame)(enum sink_kind sink, const struct router_value *values, size_t n, void *userdata);
-        /* The user asks for SIDE; whoever can do it answers with router_switch(), now or never. */
-        void (*on_request)(enum input_side side, enum router_reason reason, void *userdata);
+        struct commands_callbacks commands;
 };
 
 /* CALLBACKS must outlive the router. The side is INPUT_HOST. */
@@ -48,7 +43,22 @@ int router_new(struct router **ret, const struct router_callbacks *callbacks, vo
 struct router *router_free(struct router *router); /* emits nothing: switch to the host first */
 DEFINE_CLEANUP(struct router, router_free);
 
-void router_set_toggle(struct router *router, const struct chord *toggle);
+/* PATIENCE: microseconds that a toggle waits for all keys to be up; 0: it does not. */
+void router_set_toggle(struct router *router, const struct chord *toggle, uint64_t patience);
+
+/* In place of those there were, which go up. -ENOMEM keeps them. */
+int router_set_hotkeys(struct router *router, const struct hotkey *table, size_t n);
+/* All hotkeys go up, and count again only when pressed anew. */
+void router_let_go(struct router *router);
+
+/* When on_deadline() has said so. */
+void router_tick(struct router *router, uint64_t now);
+
+/* As if the toggle's keys had been pressed. */
+void router_toggle(struct router *router);
+
+/* Presses the keys for the guest and releases them; one that it holds already stays down. */
+void router_type(struct router *router, const struct chord *chord);
 
 /* How the guest reads us, PATH_EVDEV at first. What it holds is released. */
 void router_set_path(struct router *router, enum guest_path path);

@@ -175,11 +175,13 @@ int world_switch(struct world *world, enum input_side side) {
         return r;
 }
 
-static void on_request(enum input_side side, enum router_reason reason, void *userdata) {
+static void on_request(enum input_side side, enum command_reason reason, void *userdata) {
         struct world *world = userdata;
 
-        world->panics += reason == ROUTER_PANIC;
-        trace(world, "%s\n", reason == ROUTER_PANIC ? "panic" : "toggle");
+        world->panics += reason == COMMAND_PANIC;
+        trace(world, "%s\n", reason == COMMAND_PANIC ? "panic" : "toggle");
+        if (reason == COMMAND_PANIC)
+                router_let_go(world->router);
         (void)world_switch(world, side);
 }
 
@@ -210,7 +212,20 @@ static void on_frame(enum sink_kind sink, const struct router_value *values, siz
         trace(world, "\n");
 }
 
-static const struct router_callbacks callbacks = { on_frame, on_request };
+static void on_hotkey(unsigned index, bool down, void *userdata) {
+        struct world *world = userdata;
+
+        world->hotkeys_down += down ? 1 : -1;
+        trace(world, "hotkey %u %s\n", index, down ? "down" : "up");
+}
+
+static void on_deadline(uint64_t usec, void *userdata) {
+        struct world *world = userdata;
+
+        world->deadline = usec;
+}
+
+static const struct router_callbacks callbacks = { on_frame, { on_request, on_hotkey, on_deadline } };
 
 /* --- ours --- */
 
@@ -279,6 +294,16 @@ static bool somebody_holds(const struct world *world, uint16_t seen) {
         return false;
 }
 
+void world_wait(struct world *world, uint64_t usec) {
+        uint64_t until = world->now + usec;
+
+        while (world->deadline <= until) {
+                world->now = world->deadline > world->now ? world->deadline : world->now;
+                router_tick(world->router, world->now);
+        }
+        world->now = until;
+}
+
 void world_set_path(struct world *world, enum guest_path path) {
         router_set_path(world->router, path);
         world->path = path;
@@ -303,10 +328,10 @@ void world_check(const struct world *world) {
 void world_init(struct world *world, const char *toggle) {
         struct chord chord;
 
-        *world = (struct world){ .now = 1000000 };
+        *world = (struct world){ .now = 1000000, .deadline = HOTKEYS_NEVER };
         CHECK_EQ(router_new(&world->router, &callbacks, world), 0);
         CHECK_EQ(chord_parse(&chord, toggle), 0);
-        router_set_toggle(world->router, &chord);
+        router_set_toggle(world->router, &chord, 0);
 }
 
 void world_done(struct world *world) {

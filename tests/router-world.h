@@ -38,11 +38,12 @@ struct world {
         struct router *router;
         enum guest_path path;
         struct node nodes[NODES_MAX];
-        uint64_t now;
+        uint64_t now, deadline;
         bool stopped;            /* the guest is: nothing can be switched to it */
         uint16_t guest[KEY_CNT]; /* down to the guest */
         FILE *trace;             /* may be NULL */
         unsigned switches, panics;
+        int hotkeys_down;
         void (*race)(struct node *node); /* runs between any two steps of a takeover; may be NULL */
 };
 
@@ -61,6 +62,8 @@ void world_deliver(struct node *node);
 void world_overflow(struct node *node);
 void world_recover(struct node *node);
 int world_switch(struct world *world, enum input_side side);
+/* Time goes by, and what is due in it is done. */
+void world_wait(struct world *world, uint64_t usec);
 void world_set_path(struct world *world, enum guest_path path);
 
 /* Ends the test if a side holds a key that the user has let go, or that is none of its business. */

@@ -88,7 +88,28 @@ static void test_match(void) {
         CHECK(!chord_completed_by(&nothing, KEY_A, &both));
 }
 
+static void test_names_of_keys(void) {
+        static const struct {
+                uint16_t code;
+                const char *name;
+        } names[] = {
+                { KEY_F13, "f13" },           { KEY_LEFT, "left" }, { BTN_LEFT, "mouse:left" },
+                { BTN_EXTRA, "mouse:extra" }, { 0x2e8, "%744" },    { BTN_TOUCH, "btn_touch" },
+        };
+
+        for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+                struct chord chord;
+                char name[32];
+
+                chord_key_name(name, sizeof(name), names[i].code);
+                CHECK_STR(name, names[i].name);
+                CHECK_EQ(chord_parse(&chord, name), 0);
+                CHECK_EQ(chord.keys[0], names[i].code);
+        }
+}
+
 int main(void) {
+        test_names_of_keys();
         test_names();
         test_bad_names();
         test_match();

@@ -15,12 +15,18 @@
  *         switch guest|host           by command
  *         guest stopped               it cannot be switched to
  *         path evdev|virtio           how it reads us
+ *         hotkey [host|guest] [pass] [lasting] [delay=TIME] [longest=TIME] KEYS
+ *                                     as the configuration has them; the first is number 0
+ *         patience MS                 a toggle waits for all keys to be up
+ *         type CHORD                  into the guest
+ *         let-go                      of all hotkeys
  */
 #include <ctype.h>
 
 #include <libevdev/libevdev.h>
 
 #include "core/cleanup.h"
+#include "core/parse.h"
 #include "tests/router-world.h"
 #include "tests/test.h"
 
@@ -91,19 +97,84 @@ static void node_command(struct node *node, const char *command) {
                 world_deliver(node);
 }
 
-static void run_line(struct world *world, char *line) {
-        const char *first = strtok(line, " "), *second = strtok(NULL, " ");
+static bool hotkey_word(struct hotkey *hotkey, const char *word) {
+        if (strcmp(word, "host") == 0)
+                hotkey->when = WHEN_HOST;
+        else if (strcmp(word, "guest") == 0)
+                hotkey->when = WHEN_GUEST;
+        else if (strcmp(word, "pass") == 0)
+                hotkey->pass = true;
+        else if (strcmp(word, "lasting") == 0)
+                hotkey->lasting = true;
+        else if (strncmp(word, "delay=", 6) == 0)
+                CHECK_EQ(parse_span(word + 6, &hotkey->release_delay), 0);
+        else if (strncmp(word, "longest=", 8) == 0)
+                CHECK_EQ(parse_span(word + 8, &hotkey->longest), 0);
+        else
+                return false;
+        return true;
+}
 
-        if (!first || *first == '#')
-                return;
+static void add_hotkey(struct world *world, const char *word) {
+        static struct hotkey table[8];
+        static size_t n;
+        struct hotkey hotkey = { .when = WHEN_ANY };
+
+        while (hotkey_word(&hotkey, word))
+                word = strtok(NULL, " ");
+        /* The rest of the line, the words of which strtok has not cut apart yet. */
+        for (char *rest = strtok(NULL, ""); rest; rest = NULL)
+                rest[-1] = ' ';
+        if (hotkey_parse(&hotkey, word) < 0)
+                test_fail("'%s' is no hotkey", word);
+        table[n++] = hotkey;
+        CHECK_EQ(router_set_hotkeys(world->router, table, n), 0);
+}
+
+static void set_patience(struct world *world, unsigned msec) {
+        struct chord chord;
+
+        CHECK_EQ(chord_parse(&chord, TOGGLE), 0);
+        router_set_toggle(world->router, &chord, msec * 1000u);
+}
+
+static void type(struct world *world, const char *keys) {
+        struct chord chord;
+
+        CHECK_EQ(chord_parse(&chord, keys), 0);
+        router_type(world->router, &chord);
+}
+
+/* What is about the world as a whole. */
+static bool world_command(struct world *world, const char *first, const char *second) {
         if (strcmp(first, "wait") == 0)
-                world->now += (uint64_t)atoi(second) * 1000;
+                world_wait(world, (uint64_t)atoi(second) * 1000);
         else if (strcmp(first, "switch") == 0)
                 (void)world_switch(world, strcmp(second, "guest") == 0 ? INPUT_GUEST : INPUT_HOST);
         else if (strcmp(first, "guest") == 0)
                 world->stopped = strcmp(second, "stopped") == 0;
         else if (strcmp(first, "path") == 0)
                 world_set_path(world, strcmp(second, "virtio") == 0 ? PATH_VIRTIO : PATH_EVDEV);
+        else if (strcmp(first, "hotkey") == 0)
+                add_hotkey(world, second);
+        else if (strcmp(first, "patience") == 0)
+                set_patience(world, (unsigned)atoi(second));
+        else if (strcmp(first, "type") == 0)
+                type(world, second);
+        else if (strcmp(first, "let-go") == 0)
+                router_let_go(world->router);
+        else
+                return false;
+        return true;
+}
+
+static void run_line(struct world *world, char *line) {
+        const char *first = strtok(line, " "), *second = strtok(NULL, " ");
+
+        if (!first || *first == '#')
+                return;
+        if (world_command(world, first, second))
+                ;
         else if (strcmp(second, "plug") == 0)
                 plug(world, first);
         else
