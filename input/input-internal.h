@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+/*
+ * input/input-internal: what input.c, which holds the parts together, and sides.c, which moves the input,
+ * share. Nobody else includes this.
+ */
+#include "input/discovery.h"
+#include "input/fleet.h"
+#include "input/input.h"
+#include "input/port.h"
+#include "input/router.h"
+
+struct input {
+        sd_event *loop;
+        struct router *router;
+        struct fleet *fleet;
+        struct discovery *discovery; /* NULL: its sockets could not be made */
+        struct port *port;           /* NULL without a guest */
+        bool running;
+        bool rescan;               /* for devices that could not follow the others to the guest */
+        sd_event_source *deadline; /* of a key that is held, or a hotkey that is not any more */
+        sd_event_source *news;     /* tells the owner about changes, once the call that made them is over */
+        struct input_status told;  /* what the owner knows */
+        const struct input_handlers *handlers; /* borrowed */
+        void *userdata;
+};
+
+/* What input_status() reports may have changed. USERDATA is the input. */
+void input_changed(void *userdata);
+/* To the host, because the owner says so. */
+void input_to_host(struct input *input);
+
+extern const struct port_handlers input_port_handlers;
+extern const struct router_callbacks input_router_callbacks;
+/* What fleet_new() wants to call. */
+void input_on_fleet_change(void *userdata);

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Who gets the input, and why. The order at a switch is what keeps keys from sticking. To the guest: release
+ * for the host, grab all devices, then route. To the host: release for the guest, then ungrab. fleet does
+ * both; here is decided whether.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "core/log.h"
+#include "input/input-internal.h"
+
+void input_to_host(struct input *input) {
+        if (router_side(input->router) == INPUT_HOST)
+                return;
+        fleet_give_back(input->fleet);
+        input->rescan = true;
+        log_notice("Input goes to the host");
+        input_changed(input);
+}
+
+void input_bring_home(struct input *input, const char *why) {
+        bool away = router_side(input->router) != INPUT_HOST;
+
+        router_let_go(input->router);
+        fleet_give_back(input->fleet);
+        input->rescan = true;
+        input_changed(input);
+        if (!away)
+                return;
+        log_notice("Input comes home to the host: %s", why);
+        input->handlers->on_home(why, input->userdata);
+}
+
+static int to_guest(struct input *input) {
+        int r;
+
+        if (router_side(input->router) == INPUT_GUEST)
+                return 0;
+        if (!input->port || !input->running)
+                return -EHOSTDOWN;
+        if (!port_exists(input->port))
+                return -ENOTCONN;
+        if (!port_is_read(input->port))
+                return -EPIPE;
+        r = fleet_take(input->fleet);
+        if (r < 0)
+                return r;
+        log_event(LOG_NOTICE, (.domain = port_guest(input->port)), "Input goes to guest '%s'",
+                  port_guest(input->port));
+        input_changed(input);
+        return 0;
+}
+
+int input_switch(struct input *input, enum input_side side) {
+        switch (side) {
+        case INPUT_GUEST:
+                return to_guest(input);
+        case INPUT_HOST:
+                input_to_host(input);
+                return 0;
+        }
+        return -EINVAL;
+}
+
+/* A mouse alone cannot play the keys that bring it back. */
+void input_on_fleet_change(void *userdata) {
+        struct input *input = userdata;
+
+        if (router_side(input->router) == INPUT_GUEST && fleet_keyboards(input->fleet) == 0)
+                input_bring_home(input,
+                                 "the last keyboard is gone, so nobody could come back from the guest");
+        input_changed(input);
+}
+
+/* --- the guest --- */
+
+int input_set_guest(struct input *input, const char *guest) {
+        struct port *port = NULL;
+        int r;
+
+        if (input->port && guest && strcmp(port_guest(input->port), guest) == 0)
+                return 0;
+        if (guest && !*guest)
+                return -EINVAL;
+        input_to_host(input);
+        /* The old devices go first: names that differ only in what a file name cannot hold share a link. */
+        input->port = port_free(input->port);
+        input->running = false;
+        fleet_forget_leds(input->fleet);
+        input_changed(input);
+        if (!guest)
+                return 0;
+        r = port_new(&port, input->loop, guest, &input_port_handlers, input);
+        if (r < 0)
+                return r;
+        input->port = port;
+        return 0;
+}
+
+void input_set_guest_running(struct input *input, bool running, const char *why) {
+        input->running = running;
+        if (running)
+                return;
+        input_bring_home(input, why);
+        fleet_forget_leds(input->fleet);
+}
+
+/* --- what the router says --- */
+
+static void on_frame(enum sink_kind sink, const struct router_value *values, size_t n, void *userdata) {
+        struct input *input = userdata;
+
+        if (input->port)
+                port_write(input->port, sink, values, n);
+}
+
+static const char *explain(int r) {
+        switch (-r) {
+        case ENODEV:
+                return "there is no keyboard to bring back what is switched away";
+        case EHOSTDOWN:
+                return "no guest is running that reads pillion's input devices";
+        case EBUSY:
+                return "another program has grabbed a device";
+        case EPIPE:
+                return "the guest is older than its devices, so it does not read them: restart it";
+        case ENOTCONN:
+                return "the guest's keyboard and mouse could not be made";
+        default:
+                return strerror(-r);
+        }
+}
+
+static void on_request(enum input_side side, enum command_reason reason, void *userdata) {
+        struct input *input = userdata;
+        int r;
+
+        if (reason == COMMAND_PANIC) {
+                input_bring_home(input, "the panic keys were pressed");
+                return;
+        }
+        r = input_switch(input, side);
+        if (r < 0)
+                log_event(LOG_NOTICE, (.error = r), "Input stays with the host: %s", explain(r));
+}
+
+static void on_hotkey(unsigned index, bool down, void *userdata) {
+        struct input *input = userdata;
+
+        input->handlers->on_hotkey(index, down, input->userdata);
+}
+
+static void on_deadline(uint64_t usec, void *userdata) {
+        struct input *input = userdata;
+
+        if (usec == HOTKEYS_NEVER) {
+                (void)sd_event_source_set_enabled(input->deadline, SD_EVENT_OFF);
+                return;
+        }
+        (void)sd_event_source_set_time(input->deadline, usec);
+        (void)sd_event_source_set_enabled(input->deadline, SD_EVENT_ONESHOT);
+}
+
+const struct router_callbacks input_router_callbacks = { on_frame, { on_request, on_hotkey, on_deadline } };
