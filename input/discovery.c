@@ -7,7 +7,9 @@
 #include "input/discovery.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
 
@@ -38,7 +40,7 @@ static bool has_property(sd_device *device, const char *property) {
         return sd_device_get_property_value(device, property, &value) >= 0 && strcmp(value, "1") == 0;
 }
 
-/* Name and phys are attributes of the inputN that the node belongs to. */
+/* Of the inputN that the node belongs to, which knows what the hardware said of itself. */
 static const char *get_attribute(sd_device *node, const char *attribute) {
         const char *value;
         sd_device *parent;
@@ -49,16 +51,64 @@ static const char *get_attribute(sd_device *node, const char *attribute) {
         return value;
 }
 
+static uint16_t get_id(sd_device *node, const char *attribute) {
+        uint16_t id = 0;
+
+        (void)!sscanf(get_attribute(node, attribute), "%" SCNx16, &id);
+        return id;
+}
+
+/* The kernel shows a bitmap as hexadecimal words, and one that is empty as "0". */
+static bool has_any(sd_device *node, const char *bitmap) {
+        const char *words = get_attribute(node, bitmap);
+
+        return words[strspn(words, "0 ")] != '\0';
+}
+
+static void classify(sd_device *node, struct discovered *found) {
+        static const char *const positions[] = { "ID_INPUT_JOYSTICK", "ID_INPUT_TABLET",
+                                                 "ID_INPUT_TABLET_PAD", "ID_INPUT_TOUCHPAD",
+                                                 "ID_INPUT_TOUCHSCREEN" };
+
+        found->keyboard = has_property(node, "ID_INPUT_KEYBOARD");
+        found->mouse = has_property(node, "ID_INPUT_MOUSE");
+        for (size_t i = 0; i < sizeof(positions) / sizeof(*positions); i++)
+                found->positions |= has_property(node, positions[i]);
+        found->keys = has_any(node, "capabilities/key");
+        found->motion = has_any(node, "capabilities/rel");
+}
+
+/* NULL-terminated; the strings are the node's. NULL: no memory, and none of them is known. */
+static const char **get_links(sd_device *node) {
+        const char **links;
+        size_t n = 0;
+
+        for (const char *link = sd_device_get_devlink_first(node); link;
+             link = sd_device_get_devlink_next(node))
+                n++;
+        links = calloc(n + 1, sizeof(*links));
+        n = 0;
+        for (const char *link = sd_device_get_devlink_first(node); links && link;
+             link = sd_device_get_devlink_next(node))
+                links[n++] = link;
+        return links;
+}
+
 static void announce(struct discovery *discovery, sd_device *node) {
         struct discovered found = { 0 };
+        _cleanup_free_ const char **links = NULL;
 
         if (!is_event_node(node) || sd_device_get_is_initialized(node) <= 0 ||
             sd_device_get_devname(node, &found.path) < 0)
                 return;
+        links = get_links(node);
+        found.links = links;
         found.name = get_attribute(node, "name");
         found.phys = get_attribute(node, "phys");
-        found.keyboard = has_property(node, "ID_INPUT_KEYBOARD");
-        found.mouse = has_property(node, "ID_INPUT_MOUSE");
+        found.uniq = get_attribute(node, "uniq");
+        found.vendor = get_id(node, "id/vendor");
+        found.product = get_id(node, "id/product");
+        classify(node, &found);
         found.ours = strncmp(found.phys, "pillion/", 8) == 0;
         discovery->handlers->on_found(&found, discovery->userdata);
 }

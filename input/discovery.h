@@ -7,24 +7,15 @@
  *
  * Threads: the loop's; handlers run from discovery_scan() and from event sources.
  */
-#include <stdbool.h>
-
 #include <systemd/sd-event.h>
 
 #include "core/cleanup.h"
+#include "input/discovered.h"
 
 struct discovery;
 
-/* The strings are the caller's only during the call. */
-struct discovered {
-        const char *path;     /* /dev/input/eventN */
-        const char *name;     /* what the device calls itself */
-        const char *phys;     /* "" if it has none */
-        bool keyboard, mouse; /* as udev classified it */
-        bool ours;            /* a sink of some pillion */
-};
-
 struct discovery_handlers {
+        /* The strings are the callee's only during the call. */
         void (*on_found)(const struct discovered *found, void *userdata);
         void (*on_lost)(const char *path, void *userdata);
 };
