@@ -81,10 +81,21 @@ static void mistaken_name(struct loading *loading, const char *section, const ch
         mistake(loading, "'%s' stands before the first section; the sections are %s", key, names);
 }
 
+/* WHY stays empty where there is no more to say than what the option takes. */
+static int set_option(struct loading *loading, const struct option *option, const char *value, char *why,
+                      size_t size) {
+        int r;
+
+        r = option->parse(value, (char *)loading->config + option->offset);
+        if (r < 0 || option->kind == CONFIG_PLAIN)
+                return r;
+        return loading->source->check(option->kind, value, why, size);
+}
+
 static int on_option(void *userdata, const char *section, const char *key, const char *value) {
         struct loading *loading = userdata;
         const struct option *option = find_option(section, key);
-        int r;
+        char why[200] = "";
 
         if (loading->overlong)
                 return 1; /* reported by the reader */
@@ -98,10 +109,11 @@ static int on_option(void *userdata, const char *section, const char *key, const
                 return 1;
         }
         loading->seen[option - options] = loading->line;
-        r = option->parse(value, (char *)loading->config + option->offset);
-        if (r >= 0 && option->is_chord)
-                r = loading->source->check_chord(value);
-        if (r < 0)
+        if (set_option(loading, option, value, why, sizeof(why)) >= 0)
+                return 1;
+        if (*why)
+                mistake(loading, "'%s': %s; it takes %s", key, why, option->form);
+        else
                 mistake(loading, "'%s' cannot be '%s'; it takes %s", key, value, option->form);
         return 1;
 }

@@ -32,14 +32,22 @@ struct config {
         int log_level; /* syslog's */
 };
 
+/* What only the part that an option is for can judge: core does not know the names of keys, nor of devices.
+ */
+enum config_kind {
+        CONFIG_PLAIN, /* nothing */
+        CONFIG_CHORD,
+        CONFIG_DEVICES,
+};
+
 /* One mistake a call, as "file:line: what, and what would be right". */
 typedef void (*config_report_fn)(const char *message, void *userdata);
 
 struct config_source {
         char *const *paths; /* NULL-terminated, read in order, later ones override */
         bool must_exist;    /* else one that is not there is passed over */
-        /* 0 if TEXT is a chord of known keys: core does not know the names of keys. */
-        int (*check_chord)(const char *text);
+        /* 0 if TEXT is right; else WHY, which is empty at first, may say what is wrong with it. */
+        int (*check)(enum config_kind kind, const char *text, char *why, size_t size);
         config_report_fn report;
         void *userdata;
 };

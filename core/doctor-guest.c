@@ -28,7 +28,7 @@ static void on_mistake(const char *message, void *userdata) {
 static struct config *load(struct doctor *doctor, char *const *paths) {
         const struct config_source source = {
                 .paths = paths,
-                .check_chord = input_check_chord,
+                .check = input_check,
                 .report = on_mistake,
                 .userdata = doctor,
         };

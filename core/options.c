@@ -116,7 +116,7 @@ const struct option options[] = {
           "Which mouse changes sides, in the same way." },
         { "input", "toggle", set_name, FIELD(input_toggle), "leftctrl+rightctrl",
           "key names joined by '+', such as leftctrl+rightctrl",
-          "The keys that, held together, hand keyboard and mouse to the other side.", .is_chord = true },
+          "The keys that, held together, hand keyboard and mouse to the other side.", .kind = CONFIG_CHORD },
 
         { "audio", "source", set_source, FIELD(audio_udp_port), "ivshmem", "'ivshmem', or 'udp:' and a port",
           "How the guest's Scream driver sends: through shared memory, or over the network to this UDP port "

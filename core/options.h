@@ -3,7 +3,6 @@
 /*
  * core/options: the one table of what pillion.conf may say. Pure; constant.
  */
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/config.h"
@@ -17,7 +16,7 @@ struct option {
         const char *fallback; /* NULL: unset */
         const char *form;     /* what would be right: "it takes ..." */
         const char *help;
-        bool is_chord; /* a chord of keys as well, whose names core does not know */
+        enum config_kind kind; /* what else has to be checked */
 };
 
 extern const struct option options[];

@@ -45,7 +45,7 @@ static int load(const struct daemon *daemon, struct config **ret, struct report 
         const struct config_source source = {
                 .paths = daemon->paths,
                 .must_exist = daemon->paths_given,
-                .check_chord = input_check_chord,
+                .check = input_check,
                 .report = on_mistake,
                 .userdata = report,
         };

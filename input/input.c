@@ -116,12 +116,6 @@ void input_status(const struct input *input, struct input_status *ret) {
 
 /* --- life and options --- */
 
-int input_check_chord(const char *text) {
-        struct chord chord;
-
-        return chord_parse(&chord, text);
-}
-
 static bool is_device_option(const char *option) {
         return option && (strcmp(option, "auto") == 0 || *option == '/');
 }

@@ -17,6 +17,7 @@
 #include <systemd/sd-event.h>
 
 #include "core/cleanup.h"
+#include "core/config.h"
 
 struct input;
 
@@ -28,7 +29,7 @@ enum input_side {
 struct input_options {
         const char *keyboard; /* "auto": every keyboard; else the path of one (a by-id link is followed) */
         const char *mouse;    /* the same for mice */
-        const char *toggle;   /* "leftctrl+rightctrl": checked by input_check_chord() */
+        const char *toggle;   /* "leftctrl+rightctrl": checked by input_check() */
 };
 
 struct input_status {
@@ -84,5 +85,6 @@ int input_switch(struct input *input, enum input_side side);
 
 void input_status(const struct input *input, struct input_status *ret);
 
-/* 0 if TEXT is a chord ("leftctrl+rightctrl", kernel names without KEY_/BTN_, any case), else -EINVAL. */
-int input_check_chord(const char *text);
+/* 0 if TEXT is right for an option of KIND: a chord (input/chord.h), or a list of devices (input/selector.h).
+ * -EINVAL: WHY may say what is wrong. Needs no struct input. */
+int input_check(enum config_kind kind, const char *text, char *why, size_t size);

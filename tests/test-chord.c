@@ -66,9 +66,9 @@ static void test_bad_names(void) {
                 if (chord_parse(&chord, bad[i]) != -EINVAL)
                         test_fail("'%s' was taken", bad[i]);
                 CHECK_EQ(chord.n, 77); /* untouched */
-                CHECK_EQ(input_check_chord(bad[i]), -EINVAL);
+                CHECK_EQ(input_check(CONFIG_CHORD, bad[i], NULL, 0), -EINVAL);
         }
-        CHECK_EQ(input_check_chord("leftctrl+rightctrl"), 0);
+        CHECK_EQ(input_check(CONFIG_CHORD, "leftctrl+rightctrl", NULL, 0), 0);
 }
 
 static void test_match(void) {

@@ -13,7 +13,8 @@ static void on_report(const char *message, void *userdata) {
         snprintf(reported + strlen(reported), sizeof(reported) - strlen(reported), "%s\n", message);
 }
 
-static int check_chord(const char *text) {
+/* A chord has a plus. */
+static int check(enum config_kind kind, const char *text, char *why, size_t size) {
         return strchr(text, '+') ? 0 : -EINVAL;
 }
 
@@ -33,7 +34,7 @@ static char *write_file(const char *name, const char *text) {
 
 static int load(struct config **ret, char *first, char *second, bool must_exist) {
         char *const paths[] = { first, second, NULL };
-        const struct config_source source = { paths, must_exist, check_chord, on_report, NULL };
+        const struct config_source source = { paths, must_exist, check, on_report, NULL };
 
         reported[0] = '\0';
         return config_load(ret, &source);
