@@ -3,9 +3,9 @@
 /*
  * core/argv: a command line cut into words as a shell would cut it, without the shell. Pure.
  *
- * Blanks separate words; '…' keeps all that is in it; "…" does too, but for \" and \\; a backslash elsewhere
- * keeps the next character. '~' alone or before '/' at a word's start, unquoted, is the home folder. Nothing
- * else means anything: no variables, no patterns, no pipes.
+ * Blanks separate words; '...' keeps all that is in it; "..." does too, but for \" and \\; a backslash
+ * elsewhere keeps the next character. '~' alone or before '/' at a word's start, unquoted, is the home
+ * folder. Nothing else means anything: no variables, no patterns, no pipes.
  */
 #include <stddef.h>
 

@@ -23,13 +23,14 @@ struct loading {
         int line;          /* of the text inih works on */
         bool overlong;     /* that line did not fit inih's buffer */
         int overlong_line; /* the first such; inih may stumble over it again */
-        int *seen;         /* line each option was given at in this file; 0: not yet */
+        int *seen; /* line each option was given at in this file; 0: not yet; hotkeys have their own */
         int mistakes;
+        int error; /* that is no mistake of the user's */
         const struct config_source *source;
 };
 
 __attribute__((format(printf, 2, 3))) static void mistake(struct loading *loading, const char *format, ...) {
-        char what[400], message[800];
+        char what[1200], message[1600];
         va_list ap;
 
         va_start(ap, format);
@@ -40,9 +41,18 @@ __attribute__((format(printf, 2, 3))) static void mistake(struct loading *loadin
         loading->mistakes++;
 }
 
+static bool is_hotkey(const char *section) {
+        return strncmp(section, HOTKEY_PREFIX, strlen(HOTKEY_PREFIX)) == 0;
+}
+
+/* The section as the table has it. */
+static const char *kind_of(const char *section) {
+        return section && is_hotkey(section) ? HOTKEY_SECTION : section;
+}
+
 static const struct option *find_option(const char *section, const char *key) {
         for (size_t i = 0; i < n_options; i++)
-                if ((!section || strcmp(options[i].section, section) == 0) &&
+                if ((!section || strcmp(options[i].section, kind_of(section)) == 0) &&
                     (!key || strcmp(options[i].key, key) == 0))
                         return &options[i];
         return NULL;
@@ -56,7 +66,7 @@ static void list_names(char *text, size_t size, const char *section) {
         for (size_t i = 0; i < n_options; i++) {
                 const char *name = section ? options[i].key : options[i].section;
 
-                if ((section && strcmp(options[i].section, section) != 0) || strcmp(name, last) == 0)
+                if ((section && strcmp(options[i].section, kind_of(section)) != 0) || strcmp(name, last) == 0)
                         continue;
                 last = name;
                 snprintf(text + strlen(text), size - strlen(text), section ? "%s%s" : "%s[%s]",
@@ -81,12 +91,54 @@ static void mistaken_name(struct loading *loading, const char *section, const ch
         mistake(loading, "'%s' stands before the first section; the sections are %s", key, names);
 }
 
-/* WHY stays empty where there is no more to say than what the option takes. */
-static int set_option(struct loading *loading, const struct option *option, const char *value, char *why,
-                      size_t size) {
+/* Those fields of FIELDS, a struct config or config_hotkey, that have defaults. */
+static int set_defaults(void *fields, bool hotkey) {
         int r;
 
-        r = option->parse(value, (char *)loading->config + option->offset);
+        for (size_t i = 0; i < n_options; i++) {
+                if (!options[i].fallback || is_hotkey(options[i].section) != hotkey)
+                        continue;
+                r = options[i].parse(options[i].fallback, (char *)fields + options[i].offset);
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
+
+static int init_hotkey(struct config_hotkey *hotkey, const struct loading *loading, const char *name) {
+        *hotkey = (struct config_hotkey){ .line = loading->line };
+        hotkey->name = strdup(name);
+        hotkey->path = strdup(loading->path);
+        hotkey->seen = calloc(n_options, sizeof(*hotkey->seen));
+        if (!hotkey->name || !hotkey->path || !hotkey->seen)
+                return -ENOMEM;
+        return set_defaults(hotkey, true);
+}
+
+/* The hotkey of that name, made if it is new. */
+static int get_hotkey(struct config_hotkey **ret, const struct loading *loading, const char *name) {
+        struct config *config = loading->config;
+        struct config_hotkey *grown;
+
+        for (size_t i = 0; i < config->n_hotkeys; i++)
+                if (strcmp(config->hotkeys[i].name, name) == 0) {
+                        *ret = &config->hotkeys[i];
+                        return 0;
+                }
+        grown = reallocarray(config->hotkeys, config->n_hotkeys + 1, sizeof(*grown));
+        if (!grown)
+                return -ENOMEM;
+        config->hotkeys = grown;
+        *ret = &grown[config->n_hotkeys++];
+        return init_hotkey(*ret, loading, name);
+}
+
+/* WHY stays empty where there is no more to say than what the option takes. */
+static int set_option(struct loading *loading, const struct option *option, const char *value, void *fields,
+                      char *why, size_t size) {
+        int r;
+
+        r = option->parse(value, (char *)fields + option->offset);
         if (r < 0 || option->kind == CONFIG_PLAIN)
                 return r;
         return loading->source->check(option->kind, value, why, size);
@@ -95,7 +147,9 @@ static int set_option(struct loading *loading, const struct option *option, cons
 static int on_option(void *userdata, const char *section, const char *key, const char *value) {
         struct loading *loading = userdata;
         const struct option *option = find_option(section, key);
-        char why[200] = "";
+        struct config_hotkey *hotkey = NULL;
+        char why[900] = "";
+        int *seen;
 
         if (loading->overlong)
                 return 1; /* reported by the reader */
@@ -103,19 +157,33 @@ static int on_option(void *userdata, const char *section, const char *key, const
                 mistaken_name(loading, section, key);
                 return 1;
         }
-        if (loading->seen[option - options]) {
-                mistake(loading, "'%s' was already given in line %d; keep one of the two", key,
-                        loading->seen[option - options]);
+        if (is_hotkey(section) && get_hotkey(&hotkey, loading, section + strlen(HOTKEY_PREFIX)) < 0) {
+                loading->error = -ENOMEM;
                 return 1;
         }
-        loading->seen[option - options] = loading->line;
-        if (set_option(loading, option, value, why, sizeof(why)) >= 0)
+        seen = (hotkey ? hotkey->seen : loading->seen) + (option - options);
+        if (*seen) {
+                mistake(loading, "'%s' was already given in line %d; keep one of the two", key, *seen);
+                return 1;
+        }
+        *seen = loading->line;
+        if (set_option(loading, option, value, hotkey ? (void *)hotkey : loading->config, why, sizeof(why)) >=
+            0)
                 return 1;
         if (*why)
                 mistake(loading, "'%s': %s; it takes %s", key, why, option->form);
         else
                 mistake(loading, "'%s' cannot be '%s'; it takes %s", key, value, option->form);
         return 1;
+}
+
+/* To inih the rest would be a comment, and half a command be run. */
+static void check_semicolon(struct loading *loading, const char *line) {
+        const char *text = line + strspn(line, " \t");
+
+        if (strncmp(text, "exec", 4) == 0 && (strstr(text, " ;") || strstr(text, "\t;")))
+                mistake(loading, "what follows a blank and ';' is a comment, and no shell would see it; put "
+                                 "several commands into a script");
 }
 
 /*
@@ -133,6 +201,7 @@ static char *read_line(char *buffer, int size, void *stream) {
         loading->line++;
         length = strlen(line);
         loading->overlong = length + 1 == (size_t)size && line[length - 1] != '\n';
+        check_semicolon(loading, line);
         if (!loading->overlong)
                 return memmove(line, line + strspn(line, " \t"), strlen(line + strspn(line, " \t")) + 1);
         if (loading->overlong_line == 0)
@@ -156,6 +225,8 @@ static int load_file(struct loading *loading) {
 
         loading->line = loading->overlong_line = 0;
         memset(loading->seen, 0, n_options * sizeof(*loading->seen));
+        for (size_t i = 0; i < loading->config->n_hotkeys; i++)
+                memset(loading->config->hotkeys[i].seen, 0, n_options * sizeof(*loading->seen));
         loading->file = fopen(loading->path, "re");
         if (!loading->file && errno == ENOENT && !loading->source->must_exist)
                 return 0;
@@ -163,10 +234,10 @@ static int load_file(struct loading *loading) {
                 return unreadable(loading, -errno);
         r = ini_parse_stream(read_line, loading, on_option, loading);
         if (ferror(loading->file))
-                r = -EIO;
+                loading->error = -EIO;
         fclose(loading->file);
-        if (r < 0)
-                return unreadable(loading, r);
+        if (r < 0 || loading->error < 0)
+                return unreadable(loading, r < 0 ? r : loading->error);
         if (r > 0 && r != loading->overlong_line) {
                 loading->line = r;
                 mistake(loading, "this is neither '[section]' nor 'option = value' nor a comment");
@@ -181,13 +252,9 @@ static int new_with_defaults(struct config **ret) {
         if (!config)
                 return -ENOMEM;
         config->audio_volume = -1;
-        for (size_t i = 0; i < n_options; i++) {
-                if (!options[i].fallback)
-                        continue;
-                r = options[i].parse(options[i].fallback, (char *)config + options[i].offset);
-                if (r < 0)
-                        return r;
-        }
+        r = set_defaults(config, false);
+        if (r < 0)
+                return r;
         *ret = steal_ptr(config);
         return 0;
 }
@@ -218,9 +285,23 @@ int config_load(struct config **ret, const struct config_source *source) {
         return 0;
 }
 
+static void hotkey_done(struct config_hotkey *hotkey) {
+        free(hotkey->name);
+        free(hotkey->path);
+        free(hotkey->keys);
+        free(hotkey->press);
+        free(hotkey->release);
+        free(hotkey->exec);
+        free(hotkey->exec_release);
+        free(hotkey->seen);
+}
+
 struct config *config_free(struct config *config) {
         if (!config)
                 return NULL;
+        for (size_t i = 0; i < config->n_hotkeys; i++)
+                hotkey_done(&config->hotkeys[i]);
+        free(config->hotkeys);
         free(config->guest_domain);
         free(config->guest_uri);
         free(config->input_keyboard);
@@ -262,32 +343,4 @@ char **config_paths_free(char **paths) {
                 free(*path);
         free(paths);
         return NULL;
-}
-
-void config_print_help(FILE *out) {
-        const char *section = "";
-
-        for (size_t i = 0; i < n_options; i++) {
-                const struct option *option = &options[i];
-
-                if (strcmp(section, option->section) != 0)
-                        fprintf(out, "%s[%s]\n", i > 0 ? "\n" : "", option->section);
-                section = option->section;
-                fprintf(out, "  %s = %s\n      %s\n", option->key,
-                        option->fallback ? option->fallback : "(unset)", option->help);
-        }
-}
-
-void config_print_manual(FILE *out) {
-        const char *section = "";
-
-        for (size_t i = 0; i < n_options; i++) {
-                const struct option *option = &options[i];
-
-                if (strcmp(section, option->section) != 0)
-                        fprintf(out, ".SS [%s]\n", option->section);
-                section = option->section;
-                fprintf(out, ".TP\n.BR %s =\n%s\nTakes %s. Default: %s.\n", option->key, option->help,
-                        option->form, option->fallback ? option->fallback : "unset");
-        }
 }

@@ -11,6 +11,26 @@
 
 #include "core/cleanup.h"
 
+/* On which side the input has to be for a hotkey to count; bits. */
+enum config_when {
+        CONFIG_WHEN_HOST = 1 << 0,
+        CONFIG_WHEN_GUEST = 1 << 1,
+};
+
+/* One [hotkey NAME]. */
+struct config_hotkey {
+        char *name;
+        char *path; /* where it was first spoken of */
+        int line;
+        char *keys;
+        unsigned when; /* CONFIG_WHEN_* */
+        bool pass;
+        char *press, *release;           /* actions (core/actions.h); NULL: none */
+        char *exec, *exec_release;       /* command lines (core/argv.h); NULL: none */
+        uint64_t release_delay, longest; /* microseconds; 0: none */
+        int *seen;                       /* while loading: the line each option was given at */
+};
+
 struct config {
         char *guest_domain;              /* NULL: whichever guest names pillion's devices */
         char *guest_uri;                 /* libvirt's */
@@ -29,6 +49,9 @@ struct config {
         char *audio_role;          /* "none" or a media.role */
         uint64_t audio_idle_after; /* microseconds; 0: never */
         bool audio_rate_matching;
+        uint64_t input_wait; /* microseconds that a toggle waits for all keys to be up; 0: it does not */
+        struct config_hotkey *hotkeys;
+        size_t n_hotkeys;
         int log_level; /* syslog's */
 };
 
@@ -38,6 +61,9 @@ enum config_kind {
         CONFIG_PLAIN, /* nothing */
         CONFIG_CHORD,
         CONFIG_DEVICES,
+        CONFIG_HOTKEY,  /* keys as input/hotkey.h has them */
+        CONFIG_ACTIONS, /* core/actions.h */
+        CONFIG_COMMAND, /* core/argv.h */
 };
 
 /* One mistake a call, as "file:line: what, and what would be right". */

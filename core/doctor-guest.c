@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "core/bus.h"
+#include "core/check.h"
 #include "input/input.h"
 
 #define LIBVIRT_USEC 10000000u
@@ -28,7 +29,7 @@ static void on_mistake(const char *message, void *userdata) {
 static struct config *load(struct doctor *doctor, char *const *paths) {
         const struct config_source source = {
                 .paths = paths,
-                .check = input_check,
+                .check = check_option,
                 .report = on_mistake,
                 .userdata = doctor,
         };

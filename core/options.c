@@ -99,7 +99,46 @@ static int set_interface(const char *text, void *field) {
         return *text && strlen(text) < IF_NAMESIZE && !strchr(text, '/') ? set_string(text, field) : -EINVAL;
 }
 
-#define FIELD(name) offsetof(struct config, name)
+static int set_when(const char *text, void *field) {
+        static const struct {
+                const char *name;
+                unsigned when;
+        } sides[] = { { "host", CONFIG_WHEN_HOST },
+                      { "guest", CONFIG_WHEN_GUEST },
+                      { "any", CONFIG_WHEN_HOST | CONFIG_WHEN_GUEST } };
+
+        for (size_t i = 0; i < sizeof(sides) / sizeof(*sides); i++)
+                if (strcmp(text, sides[i].name) == 0) {
+                        *(unsigned *)field = sides[i].when;
+                        return 0;
+                }
+        return -EINVAL;
+}
+
+/* Microseconds; 0 stands for "immediate". */
+static int set_switch(const char *text, void *field) {
+        uint64_t usec;
+        int r;
+
+        if (strcmp(text, "immediate") == 0) {
+                *(uint64_t *)field = 0;
+                return 0;
+        }
+        if (strcmp(text, "wait") == 0)
+                text = "wait:1500ms";
+        if (strncmp(text, "wait:", 5) != 0)
+                return -EINVAL;
+        r = parse_span(text + 5, &usec);
+        if (r < 0)
+                return r;
+        if (usec == 0)
+                return -ERANGE;
+        *(uint64_t *)field = usec;
+        return 0;
+}
+
+#define FIELD(name)  offsetof(struct config, name)
+#define HOTKEY(name) offsetof(struct config_hotkey, name)
 
 const struct option options[] = {
         { "guest", "domain", set_name, FIELD(guest_domain), NULL, "the name of a libvirt domain",
@@ -117,6 +156,38 @@ const struct option options[] = {
         { "input", "toggle", set_name, FIELD(input_toggle), "leftctrl+rightctrl",
           "key names joined by '+', such as leftctrl+rightctrl",
           "The keys that, held together, hand keyboard and mouse to the other side.", .kind = CONFIG_CHORD },
+        { "input", "switch", set_switch, FIELD(input_wait), "immediate",
+          "'immediate', 'wait' or 'wait:' and a time",
+          "Whether the toggle switches at once, releasing what is held, or waits until all keys and buttons "
+          "are up; after the time (1500ms) it switches all the same. Asked again while it waits, it is "
+          "called off." },
+
+        { HOTKEY_SECTION, "keys", set_name, HOTKEY(keys), NULL,
+          "keys such as 'mouse:extra | f13' or 'leftmeta+f12 hold=500ms'",
+          "What is pressed: keys joined by '+', alternatives by '|'; 'hold=' or 'double=' and a time after a "
+          "chord: held for that long, or pressed twice within it. 'pillion keys' shows the names. The last "
+          "key of a chord is kept from the guest; those before it are not.",
+          .kind = CONFIG_HOTKEY },
+        { HOTKEY_SECTION, "when", set_when, HOTKEY(when), "any", "host, guest or any",
+          "Where the input has to be." },
+        { HOTKEY_SECTION, "pass", set_boolean, HOTKEY(pass), "no", "yes or no",
+          "Whether the guest sees the last key, too. The host sees its keys always: they are not grabbed." },
+        { HOTKEY_SECTION, "press", set_name, HOTKEY(press), NULL,
+          "actions joined by commas, such as 'mic:push-to-talk, host-key:f13'",
+          "What happens when it goes down. Push-to-talk, push-to-mute and host-key last until it goes up.",
+          .kind = CONFIG_ACTIONS },
+        { HOTKEY_SECTION, "release", set_name, HOTKEY(release), NULL, "actions joined by commas",
+          "What happens when it goes up.", .kind = CONFIG_ACTIONS },
+        { HOTKEY_SECTION, "exec", set_name, HOTKEY(exec), NULL, "a command line, without a shell",
+          "A program to run when it goes down. Of one hotkey, never two run at a time.",
+          .kind = CONFIG_COMMAND },
+        { HOTKEY_SECTION, "exec-release", set_name, HOTKEY(exec_release), NULL,
+          "a command line, without a shell", "A program to run when it goes up, after the other has ended.",
+          .kind = CONFIG_COMMAND },
+        { HOTKEY_SECTION, "release-delay", set_span, HOTKEY(release_delay), "0", "a time such as 200ms",
+          "How much longer it stays down after its keys have gone up, so that the last word is heard." },
+        { HOTKEY_SECTION, "longest", set_span, HOTKEY(longest), "0", "a time such as 2min; 0 for ever",
+          "After how long it goes up although its keys are down." },
 
         { "audio", "source", set_source, FIELD(audio_udp_port), "ivshmem", "'ivshmem', or 'udp:' and a port",
           "How the guest's Scream driver sends: through shared memory, or over the network to this UDP port "

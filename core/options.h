@@ -12,12 +12,16 @@ struct option {
         const char *key;
         /* Into the field of struct config at OFFSET; -EINVAL or -ERANGE leaves it alone. */
         int (*parse)(const char *text, void *field);
-        size_t offset;
+        size_t offset;        /* or of struct config_hotkey, if the section is HOTKEY_SECTION */
         const char *fallback; /* NULL: unset */
         const char *form;     /* what would be right: "it takes ..." */
         const char *help;
         enum config_kind kind; /* what else has to be checked */
 };
+
+/* A section of which there may be many, each with a name of its own. */
+#define HOTKEY_PREFIX  "hotkey "
+#define HOTKEY_SECTION HOTKEY_PREFIX "NAME"
 
 extern const struct option options[];
 extern const size_t n_options;

@@ -11,6 +11,7 @@
 #include <sysexits.h>
 
 #include "core/bus.h"
+#include "core/check.h"
 #include "core/config.h"
 #include "core/log.h"
 #include "core/loop.h"
@@ -45,7 +46,7 @@ static int load(const struct daemon *daemon, struct config **ret, struct report 
         const struct config_source source = {
                 .paths = daemon->paths,
                 .must_exist = daemon->paths_given,
-                .check = input_check,
+                .check = check_option,
                 .report = on_mistake,
                 .userdata = report,
         };

@@ -18,6 +18,11 @@
 #define BLANKS " \t"
 #define MOUSE  "mouse:"
 
+const struct chord chord_panic = {
+        .n = 4,
+        .keys = { KEY_LEFTCTRL, KEY_LEFTALT, KEY_LEFTSHIFT, KEY_BACKSPACE },
+};
+
 static int code_from_name(const char *prefix, const char *name, size_t len) {
         char full[64];
         size_t n = strlen(prefix);

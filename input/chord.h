@@ -18,6 +18,9 @@ struct chord {
         uint16_t keys[CHORD_KEYS_MAX];
 };
 
+/* Brings all input home; no configuration can take it away. */
+extern const struct chord chord_panic;
+
 /* "leftctrl+rightctrl"; blanks around names are allowed. -EINVAL: unknown, missing or repeated name, or more
  * than CHORD_KEYS_MAX. */
 int chord_parse(struct chord *ret, const char *text);

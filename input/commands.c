@@ -5,15 +5,8 @@
  */
 #include "input/commands.h"
 
-#include <linux/input-event-codes.h>
-
 /* A bouncing or doubly reported chord must not switch twice. */
 #define DEBOUNCE_USEC 150000
-
-static const struct chord panic_chord = {
-        .n = 4,
-        .keys = { KEY_LEFTCTRL, KEY_LEFTALT, KEY_LEFTSHIFT, KEY_BACKSPACE },
-};
 
 int commands_init(struct commands *commands, const struct commands_callbacks *callbacks, void *userdata) {
         *commands = (struct commands){
@@ -80,7 +73,7 @@ void commands_toggle(struct commands *commands, bool neutral, enum input_side co
 bool commands_press(struct commands *commands, uint64_t now, uint16_t code, const struct keys *held,
                     enum input_side common) {
         commands->now = now;
-        commands->panics = chord_completed_by(&panic_chord, code, held);
+        commands->panics = chord_completed_by(&chord_panic, code, held);
         commands->toggles = !commands->panics && chord_completed_by(&commands->toggle, code, held);
         if (commands->panics || commands->toggles)
                 return true;
@@ -89,7 +82,7 @@ bool commands_press(struct commands *commands, uint64_t now, uint16_t code, cons
 
 bool commands_would_take(const struct commands *commands, uint16_t code, const struct keys *held,
                          enum input_side common) {
-        return chord_completed_by(&panic_chord, code, held) ||
+        return chord_completed_by(&chord_panic, code, held) ||
                chord_completed_by(&commands->toggle, code, held) ||
                hotkeys_would_take(commands->hotkeys, code, held, common);
 }
@@ -117,7 +110,7 @@ void commands_release(struct commands *commands, uint64_t now, const struct keys
 
 void commands_resync(struct commands *commands, const struct keys *held, enum input_side common, bool panic) {
         hotkeys_resync(commands->hotkeys, commands->now, held, common);
-        if (panic && chord_held(&panic_chord, held))
+        if (panic && chord_held(&chord_panic, held))
                 commands->callbacks->on_request(INPUT_HOST, COMMAND_PANIC, commands->userdata);
         settle(commands);
 }

@@ -15,7 +15,7 @@ static void on_report(const char *message, void *userdata) {
 
 /* A chord has a plus. */
 static int check(enum config_kind kind, const char *text, char *why, size_t size) {
-        return strchr(text, '+') ? 0 : -EINVAL;
+        return kind == CONFIG_COMMAND || strchr(text, '+') ? 0 : -EINVAL;
 }
 
 static char *write_file(const char *name, const char *text) {
@@ -89,10 +89,10 @@ static void test_mistakes(void) {
                       "3: [guest] has no option 'domian'; it has domain, uri, shutdown-timeout");
         check_mistake("[input]\ntarget = x\n",
                       "2: 'target' does not belong in [input]; put it under [audio]");
-        check_mistake("[sound]\nloudness = 3\n",
-                      "2: there is no section [sound]; the sections are [guest], [input], [audio], [log]");
+        check_mistake("[sound]\nloudness = 3\n", "2: there is no section [sound]; the sections are [guest], "
+                                                 "[input], [hotkey NAME], [audio], [log]");
         check_mistake("foo = x\n", "1: 'foo' stands before the first section; the sections are [guest], "
-                                   "[input], [audio], [log]");
+                                   "[input], [hotkey NAME], [audio], [log]");
         check_mistake("[guest]\nshutdown-timeout = soon\n",
                       "2: 'shutdown-timeout' cannot be 'soon'; it takes a time such as 90s or 2min");
         check_mistake(
@@ -150,9 +150,36 @@ static void test_texts(void) {
         free(text);
 }
 
+static void test_hotkeys(void) {
+        _cleanup_(config_freep) struct config *config = NULL;
+        char *system = write_file("system", "[hotkey talk]\nkeys = mouse:extra+f1\nlongest = 2min\n"
+                                            "[hotkey shot]\nkeys = a+b\nexec = grim x.png\n");
+        char *user = write_file("user", "[hotkey talk]\nwhen = guest\npass = yes\nlongest = 1min\n");
+
+        CHECK_EQ(load(&config, system, user, true), 0);
+        CHECK_EQ(config->n_hotkeys, 2);
+        CHECK_STR(config->hotkeys[0].name, "talk");
+        CHECK_STR(config->hotkeys[0].keys, "mouse:extra+f1");
+        CHECK_EQ(config->hotkeys[0].when, CONFIG_WHEN_GUEST);
+        CHECK(config->hotkeys[0].pass);
+        CHECK_EQ(config->hotkeys[0].longest, 60000000);
+        CHECK_STR(config->hotkeys[1].exec, "grim x.png");
+        CHECK_EQ(config->hotkeys[1].when, CONFIG_WHEN_HOST | CONFIG_WHEN_GUEST);
+        CHECK_EQ(config->hotkeys[1].line, 5);
+
+        check_mistake("[hotkey a]\nkeys = x+y\nkeys = x+y\n",
+                      "3: 'keys' was already given in line 2; keep one of the two");
+        check_mistake("[hotkey a]\nexec = one ; two\n",
+                      "2: what follows a blank and ';' is a comment, and no shell would see it; put several "
+                      "commands into a script");
+        check_mistake("[hotkey a]\nwhen = never\n",
+                      "2: 'when' cannot be 'never'; it takes host, guest or any");
+}
+
 int main(void) {
         test_defaults();
         test_later_file_wins();
+        test_hotkeys();
         test_mistakes();
         test_indented();
         test_every_mistake_is_said();

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/check.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/actions.h"
+#include "core/argv.h"
+#include "input/input.h"
+
+int check_chord(const char *text) {
+        return input_check(CONFIG_CHORD, text, NULL, 0);
+}
+
+int check_key(const char *text) {
+        return strchr(text, '+') ? -EINVAL : check_chord(text);
+}
+
+static int check_actions(const char *text, char *why, size_t size) {
+        static const struct action_checks checks = { check_key, check_chord };
+        _cleanup_(actions_freep) struct actions *actions = NULL;
+
+        return actions_parse(&actions, text, &checks, why, size);
+}
+
+static int check_command(const char *text, char *why, size_t size) {
+        _cleanup_(argv_freep) char **argv = NULL;
+        size_t error;
+        int r;
+
+        r = argv_split(&argv, text, NULL, &error);
+        if (r == -EINVAL)
+                snprintf(why, size, "%s", argv_mistake(text, error));
+        return r;
+}
+
+int check_option(enum config_kind kind, const char *text, char *why, size_t size) {
+        switch (kind) {
+        case CONFIG_ACTIONS:
+                return check_actions(text, why, size);
+        case CONFIG_COMMAND:
+                return check_command(text, why, size);
+        case CONFIG_PLAIN:
+        case CONFIG_CHORD:
+        case CONFIG_DEVICES:
+        case CONFIG_HOTKEY:
+                break;
+        }
+        return input_check(kind, text, why, size);
+}
