@@ -109,6 +109,24 @@ int argv_split(char ***ret, const char *text, const char *home, size_t *ret_erro
         return 0;
 }
 
+int argv_copy(char ***ret, char *const *argv) {
+        _cleanup_(argv_freep) char **copy = NULL;
+        size_t n = 0;
+
+        while (argv && argv[n])
+                n++;
+        copy = argv ? calloc(n + 1, sizeof(*copy)) : NULL;
+        if (argv && !copy)
+                return -ENOMEM;
+        for (size_t i = 0; i < n; i++) {
+                copy[i] = strdup(argv[i]);
+                if (!copy[i])
+                        return -ENOMEM;
+        }
+        *ret = steal_ptr(copy);
+        return 0;
+}
+
 char **argv_free(char **argv) {
         for (char **word = argv; word && *word; word++)
                 free(*word);

@@ -3,9 +3,9 @@
 /*
  * core/argv: a command line cut into words as a shell would cut it, without the shell. Pure.
  *
- * Blanks separate words; '...' keeps all that is in it; "..." does too, but for \" and \\; a backslash
- * elsewhere keeps the next character. '~' alone or before '/' at a word's start, unquoted, is the home
- * folder. Nothing else means anything: no variables, no patterns, no pipes.
+ * Blanks separate words. Between '' all is kept as it is, between "" all but \" and \\; a backslash elsewhere
+ * keeps the next character. '~' alone or before '/' at a word's start, unquoted, is the home folder. Nothing
+ * else means anything: no variables, no patterns, no pipes.
  */
 #include <stddef.h>
 
@@ -21,3 +21,6 @@ DEFINE_CLEANUP(char *, argv_free);
 
 /* What is wrong at ERROR, in a few words. */
 const char *argv_mistake(const char *text, size_t error);
+
+/* -ENOMEM leaves *RET alone. NULL is copied as NULL. */
+int argv_copy(char ***ret, char *const *argv);

@@ -42,6 +42,20 @@ static void test_without_home(void) {
         CHECK_STR(argv[0], "~/x");
 }
 
+static void test_copy(void) {
+        _cleanup_(argv_freep) char **argv = NULL, **copy = NULL;
+        size_t error;
+
+        CHECK_EQ(argv_split(&argv, "say so", NULL, &error), 0);
+        CHECK_EQ(argv_copy(&copy, argv), 0);
+        CHECK_STR(copy[0], "say");
+        CHECK_STR(copy[1], "so");
+        CHECK(copy[0] != argv[0] && !copy[2]);
+        copy = argv_free(copy);
+        CHECK_EQ(argv_copy(&copy, NULL), 0);
+        CHECK(!copy);
+}
+
 /* Words as short, and homes as many, as they can be. */
 static void test_sizes(void) {
         _cleanup_(argv_freep) char **argv = NULL;
@@ -79,6 +93,7 @@ static void test_mistakes(void) {
 int main(void) {
         test_words();
         test_without_home();
+        test_copy();
         test_sizes();
         test_mistakes();
         return 0;
