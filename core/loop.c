@@ -11,18 +11,19 @@
 
 #include "core/log.h"
 
-/*
- * The reload callback travels as the userdata of the SIGHUP source, so there is no state of ours besides it.
- */
-struct reload {
-        loop_reload_fn on_reload;
+/* What comes before input, which has SD_EVENT_PRIORITY_IMPORTANT and may come without end. */
+#define FIRST (SD_EVENT_PRIORITY_IMPORTANT - 1)
+
+/* Travels as the userdata of its signal's source, which frees it. */
+struct handler {
+        loop_signal_fn fn;
         void *userdata;
 };
 
-static int on_sighup(sd_event_source *source, const struct signalfd_siginfo *si, void *userdata) {
-        const struct reload *reload = userdata;
+static int on_signal(sd_event_source *source, const struct signalfd_siginfo *si, void *userdata) {
+        const struct handler *handler = userdata;
 
-        reload->on_reload(reload->userdata);
+        handler->fn(handler->userdata);
         return 0;
 }
 
@@ -31,46 +32,83 @@ static int on_termination(sd_event_source *source, const struct signalfd_siginfo
         return sd_event_exit(sd_event_source_get_event(source), 0);
 }
 
-static int add_signal(sd_event *loop, int number, sd_event_signal_handler_t handler, const char *name,
-                      void *userdata, sd_event_destroy_t destroy) {
+/* A source that lives as long as the loop. */
+static void float_source(sd_event_source *source, const char *name, sd_event_destroy_t destroy) {
+        source_declare(source, name, FIRST, SOURCE_AUXILIARY);
+        (void)sd_event_source_set_destroy_callback(source, destroy);
+        (void)sd_event_source_set_floating(source, true);
+        sd_event_source_unref(source);
+}
+
+static int block_signal(int number) {
+        sigset_t mask;
+
+        sigemptyset(&mask);
+        sigaddset(&mask, number);
+        return sigprocmask(SIG_BLOCK, &mask, NULL) < 0 ? -errno : 0;
+}
+
+static int add_signal(sd_event *loop, int number, const char *name, sd_event_signal_handler_t handler,
+                      void *userdata) {
         sd_event_source *source = NULL;
         int r;
 
+        r = block_signal(number);
+        if (r < 0)
+                return r;
         r = sd_event_add_signal(loop, &source, number, handler, userdata);
         if (r < 0)
                 return r;
-        source_declare(source, name, SD_EVENT_PRIORITY_NORMAL, SOURCE_AUXILIARY);
-        (void)sd_event_source_set_destroy_callback(source, destroy);
-        (void)sd_event_source_set_floating(source, true); /* lives as long as the loop */
-        sd_event_source_unref(source);
+        float_source(source, name, userdata ? free : NULL);
         return 0;
 }
 
-static int add_reload(sd_event *loop, loop_reload_fn on_reload, void *userdata) {
-        _cleanup_free_ struct reload *reload = calloc(1, sizeof(*reload));
+int loop_add_signal(sd_event *loop, int number, const char *name, loop_signal_fn fn, void *userdata) {
+        _cleanup_free_ struct handler *handler = calloc(1, sizeof(*handler));
         int r;
 
-        if (!reload)
+        if (!handler)
                 return -ENOMEM;
-        *reload = (struct reload){ on_reload, userdata };
-        r = add_signal(loop, SIGHUP, on_sighup, "sighup", reload, free);
+        *handler = (struct handler){ fn, userdata };
+        r = add_signal(loop, number, name, on_signal, handler);
         if (r < 0)
                 return r;
-        reload = NULL; /* the source frees it */
+        handler = NULL; /* the source frees it */
         return 0;
 }
 
-int loop_new(sd_event **ret, loop_reload_fn on_reload, void *userdata) {
-        _cleanup_(loop_freep) sd_event *loop = NULL;
-        sigset_t mask;
+static int on_feeding(sd_event_source *source, uint64_t usec, void *userdata) {
+        uint64_t interval;
+
+        (void)sd_notify(0, "WATCHDOG=1");
+        if (sd_watchdog_enabled(0, &interval) <= 0)
+                return 0;
+        (void)sd_event_source_set_time_relative(source, interval / 4);
+        (void)sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+        return 0;
+}
+
+/* Not sd-event's own, which feeds after half the interval at the earliest: that is little room for a stall.
+ */
+static int feed_watchdog(sd_event *loop) {
+        sd_event_source *source = NULL;
+        uint64_t interval;
         int r;
 
-        sigemptyset(&mask);
-        sigaddset(&mask, SIGTERM);
-        sigaddset(&mask, SIGINT);
-        sigaddset(&mask, SIGHUP);
-        if (sigprocmask(SIG_BLOCK, &mask, NULL) < 0)
-                return -errno;
+        r = sd_watchdog_enabled(0, &interval);
+        if (r <= 0)
+                return r;
+        r = sd_event_add_time_relative(loop, &source, CLOCK_MONOTONIC, 0, 0, on_feeding, NULL);
+        if (r < 0)
+                return r;
+        float_source(source, "watchdog", NULL);
+        return 0;
+}
+
+int loop_new(sd_event **ret, loop_signal_fn on_reload, void *userdata) {
+        _cleanup_(loop_freep) sd_event *loop = NULL;
+        int r;
+
         /*
          * libvirt writes to its socket from threads of its own: a dropped connection would end the process.
          */
@@ -80,16 +118,16 @@ int loop_new(sd_event **ret, loop_reload_fn on_reload, void *userdata) {
         r = sd_event_new(&loop);
         if (r < 0)
                 return r;
-        r = add_signal(loop, SIGTERM, on_termination, "sigterm", NULL, NULL);
+        r = add_signal(loop, SIGTERM, "sigterm", on_termination, NULL);
         if (r < 0)
                 return r;
-        r = add_signal(loop, SIGINT, on_termination, "sigint", NULL, NULL);
+        r = add_signal(loop, SIGINT, "sigint", on_termination, NULL);
         if (r < 0)
                 return r;
-        r = add_reload(loop, on_reload, userdata);
+        r = loop_add_signal(loop, SIGHUP, "sighup", on_reload, userdata);
         if (r < 0)
                 return r;
-        r = sd_event_set_watchdog(loop, true);
+        r = feed_watchdog(loop);
         if (r < 0)
                 return r;
 

@@ -3,7 +3,8 @@
 /*
  * core/loop: the one event loop of pilliond, an sd-event with the daemon's manners: SIGTERM and SIGINT end
  * it, SIGHUP asks for a reload, systemd's watchdog is fed from it, so that a loop that hangs is a process
- * that dies and the kernel gives the user the keyboard back.
+ * that dies and the kernel gives the user the keyboard back. It is fed every quarter of WatchdogSec=: a
+ * stall of less than two thirds of that never kills, one of more than all of it always does.
  *
  * Threads: everything here belongs to the main thread. Source: sd-event(3), sd_notify(3).
  */
@@ -23,13 +24,19 @@ enum source_kind {
         SOURCE_DOMINANT,
 };
 
-typedef void (*loop_reload_fn)(void *userdata);
+typedef void (*loop_signal_fn)(void *userdata);
 
 /* Signals: SIGTERM, SIGINT, SIGHUP are blocked in the caller and so in every thread made later; SIGPIPE
  * ignored. ON_RELOAD runs in the loop on SIGHUP. The loop is the caller's, freed by loop_free(). */
-int loop_new(sd_event **ret, loop_reload_fn on_reload, void *userdata);
+int loop_new(sd_event **ret, loop_signal_fn on_reload, void *userdata);
 sd_event *loop_free(sd_event *loop);
 DEFINE_CLEANUP(sd_event, loop_free);
+
+/*
+ * FN runs in the loop on signal NUMBER, before whatever else waits there, so that a flood of input cannot
+ * hold it up. The signal is blocked in the caller, and must be before other threads are made. NAME is static.
+ */
+int loop_add_signal(sd_event *loop, int number, const char *name, loop_signal_fn fn, void *userdata);
 
 /*
  * Tells systemd, if it is listening, that start-up is complete, or a one-line state for `systemctl status`.

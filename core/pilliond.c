@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -87,6 +88,14 @@ static void on_sighup(void *userdata) {
         (void)reload(userdata, NULL);
 }
 
+/* The way home when no other works: it needs no keyboard, no bus, and nothing of what we believe. */
+static void on_sigusr1(void *userdata) {
+        struct daemon *daemon = userdata;
+
+        if (daemon->services)
+                services_bring_home(daemon->services, "pilliond was sent SIGUSR1");
+}
+
 static void on_services_change(void *userdata) {
         struct daemon *daemon = userdata;
 
@@ -109,6 +118,9 @@ static int build(struct daemon *daemon) {
         r = loop_new(&daemon->loop, on_sighup, daemon);
         if (r < 0)
                 return log_errno(r, "Cannot make the event loop: %m");
+        r = loop_add_signal(daemon->loop, SIGUSR1, "sigusr1", on_sigusr1, daemon);
+        if (r < 0)
+                return log_errno(r, "Cannot listen to SIGUSR1: %m");
         /* The name before anything else: a second pilliond must not touch a device. */
         r = bus_new(&daemon->bus, daemon->loop, on_bus_reload, daemon);
         if (r == -EEXIST)

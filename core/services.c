@@ -163,6 +163,10 @@ int services_switch(struct services *services, enum input_side side) {
         return input_switch(services->input, side);
 }
 
+void services_bring_home(struct services *services, const char *why) {
+        input_bring_home(services->input, why);
+}
+
 enum services_sinks services_sinks(const struct services *services, const struct domain_info *info, char *why,
                                    size_t size) {
         struct input_status input;

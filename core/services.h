@@ -46,6 +46,9 @@ void services_unserve(struct services *services);
 /* 0, or a negative errno as input_switch() gives it. */
 int services_switch(struct services *services, enum input_side side);
 
+/* The input to the host, whatever is believed; WHY as input_bring_home() has it. */
+void services_bring_home(struct services *services, const char *why);
+
 enum services_sinks {
         SINKS_THERE,   /* or not wanted by the guest's definition */
         SINKS_AWAITED, /* made, and udev has yet to name them */

@@ -106,6 +106,9 @@ says 1 "is not running" "$pillion" stop
 says 1 "no guest is running that reads" "$pillion" input guest
 says 0 "" "$pillion" input host
 
+kill -USR1 "$daemon"
+says 0 '"side": "host"' "$pillion" status --json
+
 # A mistake leaves everything as it was; both ways of asking say it.
 printf '[guest]\nuri = %s\nshutdown-timeout = never\n' "$uri" >pillion/pillion.conf
 says 1 "pillion.conf:3: 'shutdown-timeout' cannot be 'never'" "$pillion" reload
