@@ -12,6 +12,7 @@
 
 #include "switcher/libvirt.h"
 #include "switcher/mailbox.h"
+#include "switcher/operation.h"
 #include "switcher/virt.h"
 #include "switcher/worker.h"
 
@@ -108,49 +109,20 @@ static int submit(struct worker *worker, worker_fn fn, const struct task *filled
         return 0;
 }
 
-static int describe(virDomainPtr domain, struct domain_info **ret) {
-        char *xml = virDomainGetXMLDesc(domain, 0);
-        int r;
-
-        if (!xml)
-                return -EIO;
-        r = domain_parse(ret, xml);
-        free(xml);
-        return r;
-}
-
-/* Negative if libvirt cannot say. */
-static int state_of(virDomainPtr domain) {
-        int state;
-
-        if (virDomainGetState(domain, &state, NULL, 0) < 0)
-                return virt_error_code() == VIR_ERR_NO_DOMAIN ? DOMAIN_GONE : -EIO;
-        switch (state) {
-        case VIR_DOMAIN_SHUTOFF:
-        case VIR_DOMAIN_CRASHED:
-                return DOMAIN_GONE;
-        case VIR_DOMAIN_PAUSED:
-        case VIR_DOMAIN_PMSUSPENDED:
-                return DOMAIN_PAUSED;
-        default: /* VIR_DOMAIN_SHUTDOWN too: on its way, but still there */
-                return DOMAIN_RUNNING;
-        }
-}
-
 static void post_gone(struct hypervisor *hypervisor, const char *name, const char *how) {
         post(hypervisor, (struct letter){ .kind = LETTER_DOMAIN, .state = DOMAIN_GONE }, name, how, NULL);
 }
 
 /* A question that fails says nothing about the domain: a lost connection must not look like a lost guest. */
 static void observe(struct hypervisor *hypervisor, virDomainPtr domain) {
-        int state = state_of(domain);
+        int state = operation_state(domain);
         struct domain_info *info = NULL;
 
         if (state < 0)
                 return;
         if (state == DOMAIN_GONE)
                 post_gone(hypervisor, virDomainGetName(domain), "not running");
-        else if (describe(domain, &info) == 0)
+        else if (operation_describe(domain, &info) == 0)
                 post(hypervisor,
                      (struct letter){ .kind = LETTER_DOMAIN, .state = (enum hypervisor_state)state },
                      virDomainGetName(domain), NULL, info);
@@ -220,32 +192,6 @@ static void on_state(virConnectPtr connection, const char *problem, void *userda
                 observe_all(hypervisor, connection);
 }
 
-/* 0, or a line in TEXT for the user. */
-static int operate(const struct task *task, virDomainPtr domain, struct domain_info **ret_info, char *text,
-                   size_t size) {
-        int r = 0;
-
-        switch (task->operation) {
-        case HYPERVISOR_DESCRIBE:
-                r = describe(domain, ret_info);
-                break;
-        case HYPERVISOR_CREATE:
-                r = virDomainCreate(domain);
-                break;
-        case HYPERVISOR_SHUTDOWN:
-                r = virDomainShutdown(domain);
-                break;
-        case HYPERVISOR_DESTROY:
-                r = virDomainDestroy(domain);
-                break;
-        case HYPERVISOR_OBSERVE:
-                break; /* has a task of its own */
-        }
-        if (r < 0)
-                snprintf(text, size, "libvirt: %s", virt_error());
-        return r;
-}
-
 /* Either worker: one request, with its answer. */
 static void call_task(void *userdata) {
         _cleanup_free_ struct task *task = userdata;
@@ -267,7 +213,7 @@ static void call_task(void *userdata) {
         else if (!domain)
                 snprintf(text, sizeof(text), "libvirt: %s", virt_error());
         else
-                (void)operate(task, domain, &info, text, sizeof(text));
+                (void)operation_run(task->operation, domain, &info, text, sizeof(text));
         post(hypervisor, (struct letter){ .kind = LETTER_RESULT, .serial = task->serial }, NULL,
              *text ? text : NULL, info);
 }

@@ -31,6 +31,8 @@ enum hypervisor_operation {
         HYPERVISOR_CREATE,
         HYPERVISOR_SHUTDOWN, /* asks the guest; answers at once */
         HYPERVISOR_DESTROY,
+        HYPERVISOR_SUSPEND, /* stops it where it is; it stays in memory */
+        HYPERVISOR_RESUME,  /* out of that, or out of a sleep of its own */
         HYPERVISOR_OBSERVE, /* tells the state through on_domain; one it does not know is gone */
 };
 

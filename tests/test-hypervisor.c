@@ -121,6 +121,15 @@ static void test_lifecycle(struct hypervisor *hypervisor, struct seen *seen) {
         request(hypervisor, seen, HYPERVISOR_CREATE, "test");
         CHECK(strstr(seen->error, "libvirt: "));
 
+        request(hypervisor, seen, HYPERVISOR_SUSPEND, "test");
+        CHECK_STR(seen->error, "");
+        turn_until(seen, seen->state == DOMAIN_PAUSED);
+        request(hypervisor, seen, HYPERVISOR_RESUME, "test");
+        CHECK_STR(seen->error, "");
+        turn_until(seen, seen->state == DOMAIN_RUNNING);
+        request(hypervisor, seen, HYPERVISOR_RESUME, "test");
+        CHECK(strstr(seen->error, "libvirt: "));
+
         request(hypervisor, seen, HYPERVISOR_SHUTDOWN, "test");
         CHECK_STR(seen->error, "");
         turn_until(seen, seen->state == DOMAIN_GONE);

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "switcher/operation.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+#include "switcher/virt.h"
+
+int operation_describe(virDomainPtr domain, struct domain_info **ret) {
+        char *xml = virDomainGetXMLDesc(domain, 0);
+        int r;
+
+        if (!xml)
+                return -EIO;
+        r = domain_parse(ret, xml);
+        free(xml);
+        return r;
+}
+
+int operation_state(virDomainPtr domain) {
+        int state;
+
+        if (virDomainGetState(domain, &state, NULL, 0) < 0)
+                return virt_error_code() == VIR_ERR_NO_DOMAIN ? DOMAIN_GONE : -EIO;
+        switch (state) {
+        case VIR_DOMAIN_SHUTOFF:
+        case VIR_DOMAIN_CRASHED:
+                return DOMAIN_GONE;
+        case VIR_DOMAIN_PAUSED:
+        case VIR_DOMAIN_PMSUSPENDED:
+                return DOMAIN_PAUSED;
+        default: /* VIR_DOMAIN_SHUTDOWN too: on its way, but still there */
+                return DOMAIN_RUNNING;
+        }
+}
+
+static int resume(virDomainPtr domain) {
+        int state;
+
+        if (virDomainGetState(domain, &state, NULL, 0) < 0)
+                return -EIO;
+        return state == VIR_DOMAIN_PMSUSPENDED ? virDomainPMWakeup(domain, 0) : virDomainResume(domain);
+}
+
+int operation_run(enum hypervisor_operation operation, virDomainPtr domain, struct domain_info **ret_info,
+                  char *text, size_t size) {
+        int r = 0;
+
+        switch (operation) {
+        case HYPERVISOR_DESCRIBE:
+                r = operation_describe(domain, ret_info);
+                break;
+        case HYPERVISOR_CREATE:
+                r = virDomainCreate(domain);
+                break;
+        case HYPERVISOR_SHUTDOWN:
+                r = virDomainShutdown(domain);
+                break;
+        case HYPERVISOR_DESTROY:
+                r = virDomainDestroy(domain);
+                break;
+        case HYPERVISOR_SUSPEND:
+                r = virDomainSuspend(domain);
+                break;
+        case HYPERVISOR_RESUME:
+                r = resume(domain);
+                break;
+        case HYPERVISOR_OBSERVE:
+                break; /* has a task of its own */
+        }
+        if (r < 0)
+                snprintf(text, size, "libvirt: %s", virt_error());
+        return r;
+}
