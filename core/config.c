@@ -74,10 +74,30 @@ static void list_names(char *text, size_t size, const char *section) {
         }
 }
 
+/* What an older pillion had, and what to write now. */
+static const struct {
+        const char *section, *key, *now;
+} retired[] = {
+        { "input", "keyboard",
+          "'devices', which lists keyboards and mice; 'auto' is now all-keyboards, and paths are as before" },
+        { "input", "mouse",
+          "'devices', which lists keyboards and mice; 'auto' is now all-mice, and paths are as before" },
+};
+
+static const char *successor(const char *section, const char *key) {
+        for (size_t i = 0; i < sizeof(retired) / sizeof(*retired); i++)
+                if (strcmp(retired[i].section, section) == 0 && strcmp(retired[i].key, key) == 0)
+                        return retired[i].now;
+        return NULL;
+}
+
 static void mistaken_name(struct loading *loading, const char *section, const char *key) {
         const struct option *elsewhere = find_option(NULL, key);
+        const char *now = successor(section, key);
         char names[200];
 
+        if (now)
+                return mistake(loading, "'%s' has been replaced by %s", key, now);
         if (elsewhere)
                 return mistake(loading, "'%s' does not belong in [%s]; put it under [%s]", key, section,
                                elsewhere->section);
@@ -304,8 +324,9 @@ struct config *config_free(struct config *config) {
         free(config->hotkeys);
         free(config->guest_domain);
         free(config->guest_uri);
-        free(config->input_keyboard);
-        free(config->input_mouse);
+        free(config->input_devices);
+        free(config->input_host_devices);
+        free(config->input_guest_devices);
         free(config->input_toggle);
         free(config->audio_shmem);
         free(config->audio_udp_group);

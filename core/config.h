@@ -35,8 +35,9 @@ struct config {
         char *guest_domain;              /* NULL: whichever guest names pillion's devices */
         char *guest_uri;                 /* libvirt's */
         uint64_t guest_shutdown_timeout; /* microseconds */
-        char *input_keyboard;            /* "auto" or a path */
-        char *input_mouse;
+        char *input_devices;             /* lists of devices; NULL: none */
+        char *input_host_devices;
+        char *input_guest_devices;
         char *input_toggle;        /* a chord */
         uint64_t audio_udp_port;   /* 0: shared memory instead */
         char *audio_shmem;         /* "auto", "off" or a path */

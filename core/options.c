@@ -140,6 +140,10 @@ static int set_switch(const char *text, void *field) {
 #define FIELD(name)  offsetof(struct config, name)
 #define HOTKEY(name) offsetof(struct config_hotkey, name)
 
+#define DEVICES                                                                                              \
+        "all-keyboards, all-mice, 046d:c52b (vendor and product), name:GLOB, phys:GLOB and paths under "     \
+        "/dev/input, with blanks in between; '!' before one leaves out what it matches"
+
 const struct option options[] = {
         { "guest", "domain", set_name, FIELD(guest_domain), NULL, "the name of a libvirt domain",
           "The guest to serve. Unset: whichever running guest names pillion's devices in its definition." },
@@ -148,11 +152,13 @@ const struct option options[] = {
         { "guest", "shutdown-timeout", set_span, FIELD(guest_shutdown_timeout), "90s",
           "a time such as 90s or 2min", "How long 'pillion stop' waits for the guest to shut itself down." },
 
-        { "input", "keyboard", set_device, FIELD(input_keyboard), "auto",
-          "'auto' or the path of an input device",
-          "Which keyboard changes sides: every one ('auto'), or one by its path under /dev/input/by-id." },
-        { "input", "mouse", set_device, FIELD(input_mouse), "auto", "'auto' or the path of an input device",
-          "Which mouse changes sides, in the same way." },
+        { "input", "devices", set_string, FIELD(input_devices), "all-keyboards all-mice", DEVICES,
+          "Which devices change sides when the toggle is pressed: see DEVICES in pillion.conf(5).",
+          .kind = CONFIG_DEVICES },
+        { "input", "host-devices", set_string, FIELD(input_host_devices), NULL, DEVICES,
+          "Which are always the host's, but may play hotkeys: pedals, macro pads.", .kind = CONFIG_DEVICES },
+        { "input", "guest-devices", set_string, FIELD(input_guest_devices), NULL, DEVICES,
+          "Which are the guest's for as long as it runs.", .kind = CONFIG_DEVICES },
         { "input", "toggle", set_name, FIELD(input_toggle), "leftctrl+rightctrl",
           "key names joined by '+', such as leftctrl+rightctrl",
           "The keys that, held together, hand keyboard and mouse to the other side.", .kind = CONFIG_CHORD },

@@ -35,8 +35,9 @@ static const struct input_handlers input_handlers = { changed, on_home, on_hotke
 
 static struct input_options input_options_of(const struct config *config) {
         return (struct input_options){
-                .keyboard = config->input_keyboard,
-                .mouse = config->input_mouse,
+                .devices = config->input_devices,
+                .host_devices = config->input_host_devices,
+                .guest_devices = config->input_guest_devices,
                 .toggle = config->input_toggle,
         };
 }

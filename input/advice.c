@@ -60,18 +60,15 @@ void advise_trouble(char *buf, size_t size, const struct trouble *trouble) {
         case EINVAL:
                 snprintf(buf, size, "%s, %s, is not an input device", trouble->path, trouble->what);
                 return;
+        case EOPNOTSUPP:
+                snprintf(buf, size,
+                         "%s, %s, has neither motion nor keys that could be passed on: take it out of the "
+                         "lists of devices in the configuration",
+                         trouble->path, trouble->what);
+                return;
         default:
                 snprintf(buf, size, "Cannot use %s, %s: %s", trouble->path, trouble->what,
                          strerror(-trouble->error));
                 return;
         }
-}
-
-void advise_missing(char *buf, size_t size, const char *kind, const char *option) {
-        if (strcmp(option, "auto") == 0)
-                snprintf(buf, size, "There is no %s: plug one in", kind);
-        else
-                snprintf(buf, size,
-                         "There is no %s at %s: plug it in, or correct the path in the configuration", kind,
-                         option);
 }

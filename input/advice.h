@@ -17,5 +17,3 @@ bool trouble_set(struct trouble *trouble, const char *path, const char *what, in
 void trouble_clear(struct trouble *trouble, const char *path);
 
 void advise_trouble(char *buf, size_t size, const struct trouble *trouble);
-/* No device at all; OPTION is "auto" or a path, configured as KIND ("keyboard", "mouse"). */
-void advise_missing(char *buf, size_t size, const char *kind, const char *option);

@@ -101,14 +101,15 @@ int desk_put(struct desk *desk, const struct discovered *node) {
         return 0;
 }
 
-void desk_remove(struct desk *desk, const char *path) {
-        struct discovered **place = find(desk, path), **last;
+struct discovered *desk_take(struct desk *desk, const char *path) {
+        struct discovered **place = find(desk, path), *taken;
 
         if (!place)
-                return;
-        discovered_free(*place);
-        last = &desk->nodes[--desk->n];
-        memmove(place, place + 1, (size_t)(last - place) * sizeof(*place));
+                return NULL;
+        taken = *place;
+        desk->n--;
+        memmove(place, place + 1, (size_t)(desk->nodes + desk->n - place) * sizeof(struct discovered *));
+        return taken;
 }
 
 const struct discovered *desk_next(const struct desk *desk, const struct discovered *node) {
@@ -172,7 +173,7 @@ int desk_configure(struct desk *desk, const struct desk_lists *lists) {
         int r;
 
         for_each_route(route) {
-                r = selector_new(&fresh[*route], texts[*route], why, sizeof(why));
+                r = selector_new(&fresh[*route], texts[*route] ? texts[*route] : "", why, sizeof(why));
                 if (r < 0) {
                         free_lists(fresh);
                         return r;

@@ -28,7 +28,7 @@ struct verdict {
         bool named; /* by a term that says which, not just as one of its kind or of a receiver */
 };
 
-/* Each list as input/selector.h has it. */
+/* Each list as input/selector.h has it; NULL is an empty one. */
 struct desk_lists {
         const char *follow, *host, *guest;
 };
@@ -43,7 +43,8 @@ int desk_configure(struct desk *desk, const struct desk_lists *lists);
 
 /* A node has come or changed; copied. -ENOMEM. */
 int desk_put(struct desk *desk, const struct discovered *node);
-void desk_remove(struct desk *desk, const char *path);
+/* A node has gone; returns what was known of it, the caller's now, or NULL. */
+struct discovered *desk_take(struct desk *desk, const char *path);
 
 struct verdict desk_judge(const struct desk *desk, const struct discovered *node);
 

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * In guest state every member is grabbed, or is about to report that it is gone: a device that comes and
- * cannot be grabbed is not taken in, since both sides would hear it.
+ * While the guest has the input every member that follows is grabbed, or is about to report that it is gone:
+ * one that comes and cannot be grabbed is not taken in, since both sides would hear it. Those that are always
+ * the guest's are each on their own: one that cannot be grabbed stays with the host, and is named as trouble.
+ *
+ * Which node goes where is the desk's knowledge, and may change with what is plugged in beside it.
  */
 #include "input/fleet.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,220 +16,197 @@
 #include "core/log.h"
 #include "input/advice.h"
 #include "input/device.h"
-
-struct member {
-        struct fleet *fleet; /* borrowed */
-        struct member *next; /* owner: fleet.members */
-        struct device *device;
-        struct router_device *route;
-        bool keyboard, mouse;
-        struct keys held; /* between grab and resync */
-};
+#include "input/member.h"
 
 struct fleet {
-        sd_event *loop;
-        struct router *router; /* borrowed */
-        char *keyboard, *mouse;
+        struct member_site site;
+        struct desk *desk;
         struct member *members;
         struct trouble trouble;         /* the last device that could not be used */
+        bool guest_present;             /* to have those that are always the guest's */
         unsigned long leds, leds_known; /* bits by LED_*: the guest's wish, and whether it has one */
         fleet_changed_fn on_change;
         void *userdata;
 };
 
+#define for_each_member(member, fleet)                                                                       \
+        for (struct member *member = (fleet)->members; member; member = member->next)
+
 /* --- what is wrong --- */
 
-static void fail(struct fleet *fleet, const char *path, const char *name, bool keyboard, int error) {
+static void fail(struct fleet *fleet, const char *path, const char *kind, const char *name, int error) {
         char what[sizeof(fleet->trouble.what)];
 
-        snprintf(what, sizeof(what), "the %s '%s'", keyboard ? "keyboard" : "mouse", name);
+        snprintf(what, sizeof(what), "the %s '%s'", kind, name);
         if (!trouble_set(&fleet->trouble, path, what, error))
                 return;
         log_event(LOG_WARNING, (.device = path, .error = error), "Cannot use %s (%s): %m", what, path);
         fleet->on_change(fleet->userdata);
 }
 
+static void fail_member(struct fleet *fleet, const struct member *member, int error) {
+        fail(fleet, device_path(member->device), member_kind(member), device_name(member->device), error);
+}
+
 bool fleet_problem(const struct fleet *fleet, char *buf, size_t size) {
-        if (fleet->trouble.error)
-                advise_trouble(buf, size, &fleet->trouble);
-        else if (fleet_keyboards(fleet) == 0)
-                advise_missing(buf, size, "keyboard", fleet->keyboard);
-        else if (fleet_mice(fleet) == 0)
-                advise_missing(buf, size, "mouse", fleet->mouse);
-        else
-                return false;
+        if (!fleet->trouble.error)
+                return desk_lacks(fleet->desk, fleet_keyboards(fleet), fleet_mice(fleet), buf, size);
+        advise_trouble(buf, size, &fleet->trouble);
         return true;
 }
 
 /* --- members --- */
 
-static void on_event(uint64_t usec, uint16_t type, uint16_t code, int32_t value, void *userdata) {
-        struct member *member = userdata;
-
-        router_event(member->route, usec, type, code, value);
-}
-
-static void on_resync(const struct keys *held, void *userdata) {
-        struct member *member = userdata;
-
-        router_resync(member->route, held);
-}
-
-static struct member *member_free(struct member *member) {
-        if (!member)
-                return NULL;
-        member->route = router_remove(member->route);
-        member->device = device_free(member->device);
-        free(member);
-        return NULL;
-}
-
-DEFINE_CLEANUP(struct member, member_free);
-
-static void remove_member(struct fleet *fleet, struct member *member) {
-        struct member **link = &fleet->members;
-
-        while (*link != member)
-                link = &(*link)->next;
-        *link = member->next;
-        log_event(LOG_INFO, (.device = device_path(member->device)), "'%s' (%s) is gone",
-                  device_name(member->device), device_path(member->device));
-        trouble_clear(&fleet->trouble, device_path(member->device));
-        member_free(member);
-        fleet->on_change(fleet->userdata);
-}
-
-static void on_gone(void *userdata) {
-        struct member *member = userdata;
-
-        remove_member(member->fleet, member);
-}
-
-static const struct device_handlers handlers = { on_event, on_resync, on_gone };
-
-static struct member *find_member(const struct fleet *fleet, const char *path) {
-        for (struct member *member = fleet->members; member; member = member->next)
-                if (strcmp(device_path(member->device), path) == 0)
-                        return member;
-        return NULL;
-}
-
-static void light(struct member *member) {
-        const struct fleet *fleet = member->fleet;
-
+static void light(const struct fleet *fleet, struct member *member) {
         for (uint16_t code = 0; member->keyboard && code < LED_CNT; code++)
                 if (fleet->leds_known >> code & 1)
                         device_set_led(member->device, code, fleet->leds >> code & 1);
 }
 
-/* Brings a new device to the side the others are on. */
-static int join_side(struct member *member) {
+static struct member *find_member(const struct fleet *fleet, const char *path) {
+        for_each_member(member, fleet) if (strcmp(device_path(member->device), path) == 0) return member;
+        return NULL;
+}
+
+static void remove_member(struct fleet *fleet, struct member *member, const char *why) {
+        struct member **link = &fleet->members;
+
+        while (*link != member)
+                link = &(*link)->next;
+        *link = member->next;
+        log_event(LOG_INFO, (.device = device_path(member->device)), "'%s' (%s) %s",
+                  device_name(member->device), device_path(member->device), why);
+        trouble_clear(&fleet->trouble, device_path(member->device));
+        member_free(member);
+        fleet->on_change(fleet->userdata);
+}
+
+/* One that is always the guest's. */
+static void give_to_guest(struct fleet *fleet, struct member *member) {
         int r;
 
-        device_held(member->device, &member->held);
-        if (router_side(member->fleet->router) == INPUT_GUEST) {
-                r = device_grab(member->device, &member->held);
-                if (r < 0)
-                        return r;
-                light(member);
+        if (device_grabbed(member->device))
+                return;
+        r = member_grab(member);
+        if (r == -ENODEV) /* unplugged this instant: it will say so itself */
+                return;
+        if (r < 0) {
+                fail_member(fleet, member, r);
+                return;
         }
-        return router_add(member->fleet->router, &member->route, &member->held, true);
+        trouble_clear(&fleet->trouble, device_path(member->device));
+        light(fleet, member);
 }
 
-/* 0: it is in; 1: not one of ours after all. */
-static int add_member(struct fleet *fleet, const struct discovered *found, bool keyboard, bool mouse) {
-        _cleanup_(member_freep) struct member *member = calloc(1, sizeof(*member));
+static void add_member(struct fleet *fleet, struct member *member) {
+        static const char *const sides[] = { "", "changes sides", "is always the host's",
+                                             "is always the guest's" };
+        const char *path = device_path(member->device), *name = device_name(member->device);
+
+        member->next = fleet->members;
+        fleet->members = member;
+        log_event(LOG_INFO, (.device = path), "Using the %s '%s' (%s), which %s", member_kind(member), name,
+                  path, sides[member->route]);
+        if (device_read_only(member->device) && member->route != ROUTE_HOST)
+                log_event(LOG_WARNING, (.device = path),
+                          "'%s' (%s) can only be read: keys held while switching stay down on the host", name,
+                          path);
+        if (member->route == ROUTE_GUEST && fleet->guest_present)
+                give_to_guest(fleet, member);
+        light(fleet, member);
+        fleet->on_change(fleet->userdata);
+}
+
+static void open_node(struct fleet *fleet, const struct discovered *node, const struct verdict *verdict) {
+        struct member *member;
         int r;
 
-        if (!member)
-                return -ENOMEM;
-        *member = (struct member){ .fleet = fleet, .keyboard = keyboard, .mouse = mouse };
-        r = device_open(&member->device, fleet->loop, found->path, &handlers, member);
-        if (r < 0)
-                return r;
-        member->keyboard = keyboard && device_types(member->device);
-        member->mouse = mouse && device_moves(member->device);
-        if (!member->keyboard && !member->mouse)
-                return 1;
-        r = join_side(member);
-        if (r < 0)
-                return r;
-        if (device_read_only(member->device))
-                log_event(LOG_WARNING, (.device = found->path),
-                          "'%s' (%s) can only be read: keys held while switching stay down on the host",
-                          found->name, found->path);
-        member->next = fleet->members;
-        fleet->members = steal_ptr(member);
-        return 0;
+        r = member_open(&member, &fleet->site, node, verdict);
+        /* Among all mice there are tablets, and nobody asked for them. */
+        if (r < 0 && (r != -EOPNOTSUPP || verdict->named)) {
+                fail(fleet, node->path,
+                     node->keyboard ? "keyboard"
+                     : node->mouse  ? "mouse"
+                                    : "device",
+                     node->name, r);
+                return;
+        }
+        trouble_clear(&fleet->trouble, node->path);
+        if (r >= 0)
+                add_member(fleet, member);
 }
 
-/* A path may be a link, such as those in by-id, which udev has made before it announces the node. */
-static bool wanted(const char *option, const struct discovered *found, bool of_kind) {
-        char target[PATH_MAX];
+/* Has NODE used as the desk says, which depends on what else is there. */
+static void settle(struct fleet *fleet, const struct discovered *node) {
+        const struct verdict verdict = desk_judge(fleet->desk, node);
+        struct member *member = find_member(fleet, node->path);
 
-        if (strcmp(option, "auto") == 0)
-                return of_kind;
-        return realpath(option, target) && strcmp(target, found->path) == 0;
+        if (member && member->route == verdict.route)
+                return;
+        if (member)
+                remove_member(fleet, member, "is not used as before");
+        if (verdict.route != ROUTE_NONE)
+                open_node(fleet, node, &verdict);
+}
+
+static void settle_receiver(struct fleet *fleet, const struct discovered *node) {
+        for (const struct discovered *other = desk_next(fleet->desk, NULL); other;
+             other = desk_next(fleet->desk, other))
+                if (strcmp(other->path, node->path) != 0 && discovered_same_receiver(other, node))
+                        settle(fleet, other);
 }
 
 void fleet_found(struct fleet *fleet, const struct discovered *found) {
-        bool keyboard, mouse;
         int r;
 
-        if (found->ours || find_member(fleet, found->path))
+        if (found->ours)
                 return;
-        keyboard = wanted(fleet->keyboard, found, found->keyboard);
-        mouse = wanted(fleet->mouse, found, found->mouse);
-        if (!keyboard && !mouse)
-                return;
-        r = add_member(fleet, found, keyboard, mouse);
+        r = desk_put(fleet->desk, found);
         if (r < 0) {
-                fail(fleet, found->path, found->name, keyboard, r);
+                fail(fleet, found->path, "device", found->name, r);
                 return;
         }
-        trouble_clear(&fleet->trouble, found->path);
-        if (r > 0)
-                return;
-        log_event(LOG_INFO, (.device = found->path), "Using the %s '%s' (%s)",
-                  keyboard ? "keyboard" : "mouse", found->name, found->path);
-        fleet->on_change(fleet->userdata);
+        settle(fleet, found);
+        settle_receiver(fleet, found);
 }
 
 void fleet_lost(struct fleet *fleet, const char *path) {
+        _cleanup_(discovered_freep) struct discovered *node = desk_take(fleet->desk, path);
         struct member *member = find_member(fleet, path);
 
-        if (member) {
-                remove_member(fleet, member);
-                return;
-        }
         trouble_clear(&fleet->trouble, path);
+        if (member)
+                remove_member(fleet, member, "is gone"); /* and PATH, if it was the member's */
+        if (node)
+                settle_receiver(fleet, node);
         fleet->on_change(fleet->userdata);
+}
+
+static void on_gone(struct member *member, void *userdata) {
+        fleet_lost(userdata, device_path(member->device));
 }
 
 /* --- sides --- */
 
-static void ungrab_all(struct fleet *fleet, void (*ungrab)(struct device *device, struct keys *ret_held)) {
-        for (struct member *member = fleet->members; member; member = member->next) {
-                ungrab(member->device, &member->held);
-                router_resync(member->route, &member->held);
-        }
-        for (struct member *member = fleet->members; member; member = member->next)
-                device_restore_leds(member->device);
+static void ungrab_all(struct fleet *fleet, enum route route,
+                       void (*ungrab)(struct device *device, struct keys *ret_held)) {
+        for_each_member(member, fleet) if (member->route == route) member_ungrab(member, ungrab);
+        for_each_member(member, fleet) if (member->route == route) device_restore_leds(member->device);
 }
 
 /* A device that was unplugged this instant does not count: it will say so itself. */
 static int grab_all(struct fleet *fleet) {
-        for (struct member *member = fleet->members; member; member = member->next) {
-                const char *path = device_path(member->device);
+        for_each_member(member, fleet) {
                 int r;
 
-                member->held = (struct keys){ 0 };
-                r = device_grab(member->device, &member->held);
+                if (member->route != ROUTE_FOLLOW)
+                        continue;
+                r = member_grab(member);
                 if (r < 0 && r != -ENODEV) {
-                        fail(fleet, path, device_name(member->device), member->keyboard, r);
+                        fail_member(fleet, member, r);
                         return r;
                 }
-                trouble_clear(&fleet->trouble, path);
+                trouble_clear(&fleet->trouble, device_path(member->device));
         }
         return 0;
 }
@@ -239,20 +218,27 @@ int fleet_take(struct fleet *fleet) {
                 return -ENODEV;
         r = grab_all(fleet);
         if (r < 0) {
-                ungrab_all(fleet, device_undo_grab);
+                ungrab_all(fleet, ROUTE_FOLLOW, device_undo_grab);
                 return r;
         }
-        for (struct member *member = fleet->members; member; member = member->next)
-                router_resync(member->route, &member->held);
-        router_switch(fleet->router, INPUT_GUEST);
-        for (struct member *member = fleet->members; member; member = member->next)
-                light(member);
+        for_each_member(member, fleet) if (member->route == ROUTE_FOLLOW)
+                router_resync(member->line, &member->held);
+        router_switch(fleet->site.router, INPUT_GUEST);
+        for_each_member(member, fleet) light(fleet, member);
         return 0;
 }
 
 void fleet_give_back(struct fleet *fleet) {
-        router_switch(fleet->router, INPUT_HOST);
-        ungrab_all(fleet, device_ungrab);
+        router_switch(fleet->site.router, INPUT_HOST);
+        ungrab_all(fleet, ROUTE_FOLLOW, device_ungrab);
+}
+
+void fleet_set_guest_present(struct fleet *fleet, bool present) {
+        fleet->guest_present = present;
+        if (!present)
+                ungrab_all(fleet, ROUTE_GUEST, device_ungrab);
+        for_each_member(member, fleet) if (present && member->route == ROUTE_GUEST)
+                give_to_guest(fleet, member);
 }
 
 void fleet_forget_leds(struct fleet *fleet) {
@@ -264,23 +250,20 @@ void fleet_set_led(struct fleet *fleet, uint16_t code, bool on) {
                 return;
         fleet->leds_known |= 1UL << code;
         fleet->leds = (fleet->leds & ~(1UL << code)) | (unsigned long)on << code;
-        for (struct member *member = fleet->members; member; member = member->next)
-                light(member);
+        for_each_member(member, fleet) light(fleet, member);
 }
 
 unsigned fleet_keyboards(const struct fleet *fleet) {
         unsigned n = 0;
 
-        for (const struct member *member = fleet->members; member; member = member->next)
-                n += member->keyboard;
+        for_each_member(member, fleet) n += member->keyboard;
         return n;
 }
 
 unsigned fleet_mice(const struct fleet *fleet) {
         unsigned n = 0;
 
-        for (const struct member *member = fleet->members; member; member = member->next)
-                n += member->mouse;
+        for_each_member(member, fleet) n += member->mouse;
         return n;
 }
 
@@ -288,6 +271,7 @@ unsigned fleet_mice(const struct fleet *fleet) {
 
 static void remove_all(struct fleet *fleet) {
         fleet_give_back(fleet);
+        ungrab_all(fleet, ROUTE_GUEST, device_ungrab);
         while (fleet->members) {
                 struct member *member = fleet->members;
 
@@ -297,32 +281,35 @@ static void remove_all(struct fleet *fleet) {
         fleet->trouble = (struct trouble){ 0 };
 }
 
-int fleet_configure(struct fleet *fleet, const char *keyboard, const char *mouse) {
-        _cleanup_free_ char *new_keyboard = strdup(keyboard), *new_mouse = strdup(mouse);
+int fleet_configure(struct fleet *fleet, const struct desk_lists *lists) {
+        int r;
 
-        if (!new_keyboard || !new_mouse)
-                return -ENOMEM;
+        r = desk_configure(fleet->desk, lists);
+        if (r < 0)
+                return r;
         remove_all(fleet);
-        free(fleet->keyboard);
-        free(fleet->mouse);
-        fleet->keyboard = steal_ptr(new_keyboard);
-        fleet->mouse = steal_ptr(new_mouse);
         return 0;
 }
 
 int fleet_new(struct fleet **ret, sd_event *loop, struct router *router, fleet_changed_fn on_change,
               void *userdata) {
-        struct fleet *fleet = calloc(1, sizeof(*fleet));
+        _cleanup_(fleet_freep) struct fleet *fleet = calloc(1, sizeof(*fleet));
+        int r;
 
         if (!fleet)
                 return -ENOMEM;
         *fleet = (struct fleet){
-                .loop = sd_event_ref(loop),
-                .router = router,
+                .site = { .loop = sd_event_ref(loop),
+                          .router = router,
+                          .on_gone = on_gone,
+                          .userdata = fleet },
                 .on_change = on_change,
                 .userdata = userdata,
         };
-        *ret = fleet;
+        r = desk_new(&fleet->desk);
+        if (r < 0)
+                return r;
+        *ret = steal_ptr(fleet);
         return 0;
 }
 
@@ -330,9 +317,8 @@ struct fleet *fleet_free(struct fleet *fleet) {
         if (!fleet)
                 return NULL;
         remove_all(fleet);
-        free(fleet->keyboard);
-        free(fleet->mouse);
-        sd_event_unref(fleet->loop);
+        fleet->desk = desk_free(fleet->desk);
+        sd_event_unref(fleet->site.loop);
         free(fleet);
         return NULL;
 }

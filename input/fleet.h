@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 /*
- * input/fleet: the physical devices that change sides together. Opens those that the options name, feeds
- * their events to the router and grabs all of them or none.
+ * input/fleet: the physical devices. Opens those that the lists name, and feeds their events to the router.
+ * Those that follow are all grabbed or none is; those that are always the guest's are grabbed while it is
+ * present; those that are always the host's never.
  *
  * Threads: the loop's. No call frees a device whose event is being handled, so all of them may be made from
  * the router's callbacks except fleet_configure() and fleet_free().
@@ -12,7 +13,7 @@
 #include <systemd/sd-event.h>
 
 #include "core/cleanup.h"
-#include "input/discovery.h"
+#include "input/desk.h"
 #include "input/router.h"
 
 struct fleet;
@@ -26,17 +27,20 @@ int fleet_new(struct fleet **ret, sd_event *loop, struct router *router, fleet_c
 struct fleet *fleet_free(struct fleet *fleet);
 DEFINE_CLEANUP(struct fleet, fleet_free);
 
-/* "auto" or a path, each. Closes all devices; a scan by the caller finds the new ones. */
-int fleet_configure(struct fleet *fleet, const char *keyboard, const char *mouse);
+/* Closes all devices; a scan by the caller finds the new ones. -EINVAL, -ENOMEM: all stays as it was. */
+int fleet_configure(struct fleet *fleet, const struct desk_lists *lists);
 
 void fleet_found(struct fleet *fleet, const struct discovered *found);
 void fleet_lost(struct fleet *fleet, const char *path);
 
-/* Grabs all devices and switches the router to the guest, or changes nothing: -ENODEV no keyboard (with mice
- * alone nobody could come back), -EBUSY somebody else has grabbed a device. */
+/* Grabs all devices that follow and switches the router to the guest, or changes nothing: -ENODEV no keyboard
+ * (with mice alone nobody could come back), -EBUSY somebody else has grabbed a device. */
 int fleet_take(struct fleet *fleet);
-/* Switches the router to the host and ungrabs. */
+/* Switches the router to the host and ungrabs them. */
 void fleet_give_back(struct fleet *fleet);
+/* Hands over the devices that are always the guest's, those too that come later, or takes them all back. One
+ * that cannot be grabbed is a problem that fleet_problem() knows; PRESENT again tries again. */
+void fleet_set_guest_present(struct fleet *fleet, bool present);
 /* Another guest, or the same one anew, has its own lights. */
 void fleet_forget_leds(struct fleet *fleet);
 /* A light of the guest, for all grabbed keyboards, and for those that are grabbed later. */

@@ -17,6 +17,7 @@ struct input {
         struct discovery *discovery; /* NULL: its sockets could not be made */
         struct port *port;           /* NULL without a guest */
         bool running;
+        bool expected;             /* has not been given yet what is always the guest's */
         bool rescan;               /* for devices that could not follow the others to the guest */
         sd_event_source *deadline; /* of a key that is held, or a hotkey that is not any more */
         sd_event_source *news;     /* tells the owner about changes, once the call that made them is over */
@@ -29,6 +30,9 @@ struct input {
 void input_changed(void *userdata);
 /* To the host, because the owner says so. */
 void input_to_host(struct input *input);
+
+/* Hands over what is always the guest's, once there is one that reads. */
+void input_welcome_guest(struct input *input);
 
 extern const struct port_handlers input_port_handlers;
 extern const struct router_callbacks input_router_callbacks;

@@ -39,6 +39,7 @@ static int on_news(sd_event_source *source, void *userdata) {
         struct input *input = userdata;
         struct input_status status;
 
+        input_welcome_guest(input);
         if (input->rescan && router_side(input->router) == INPUT_HOST)
                 scan(input);
         input_status(input, &status);
@@ -58,8 +59,6 @@ static int on_time(sd_event_source *source, uint64_t usec, void *userdata) {
         return 0;
 }
 
-/* Of the events' own clock, on which the router's time runs. */
-
 static void on_found(const struct discovered *found, void *userdata) {
         struct input *input = userdata;
 
@@ -76,7 +75,6 @@ static void on_lost(const char *path, void *userdata) {
 }
 
 /* Before the guest has the input, who writes to the sink's lights is the host's console. */
-
 static void on_led(uint16_t code, bool on, void *userdata) {
         struct input *input = userdata;
 
@@ -116,19 +114,16 @@ void input_status(const struct input *input, struct input_status *ret) {
 
 /* --- life and options --- */
 
-static bool is_device_option(const char *option) {
-        return option && (strcmp(option, "auto") == 0 || *option == '/');
-}
-
 int input_configure(struct input *input, const struct input_options *options) {
+        const struct desk_lists lists = { options->devices, options->host_devices, options->guest_devices };
         struct chord toggle;
         int r;
 
-        if (!is_device_option(options->keyboard) || !is_device_option(options->mouse) || !options->toggle ||
-            chord_parse(&toggle, options->toggle) < 0)
-                return -EINVAL;
+        r = chord_parse(&toggle, options->toggle);
+        if (r < 0)
+                return r;
         input_to_host(input);
-        r = fleet_configure(input->fleet, options->keyboard, options->mouse);
+        r = fleet_configure(input->fleet, &lists);
         if (r < 0)
                 return r;
         router_set_toggle(input->router, &toggle, 0);

@@ -27,9 +27,10 @@ enum input_side {
 };
 
 struct input_options {
-        const char *keyboard; /* "auto": every keyboard; else the path of one (a by-id link is followed) */
-        const char *mouse;    /* the same for mice */
-        const char *toggle;   /* "leftctrl+rightctrl": checked by input_check() */
+        /* Lists of devices, as input/selector.h has them: those that change sides with the toggle, those that
+         * are always the host's but may play hotkeys, those that are the guest's while it reads us. */
+        const char *devices, *host_devices, *guest_devices;
+        const char *toggle; /* "leftctrl+rightctrl": checked by input_check() */
 };
 
 struct input_status {

@@ -24,6 +24,8 @@ void input_bring_home(struct input *input, const char *why) {
 
         router_let_go(input->router);
         fleet_give_back(input->fleet);
+        input->expected = false;
+        fleet_set_guest_present(input->fleet, false);
         input->rescan = true;
         input_changed(input);
         if (!away)
@@ -32,20 +34,27 @@ void input_bring_home(struct input *input, const char *why) {
         input->handlers->on_home(why, input->userdata);
 }
 
+/* 0: there is one, and it reads what we write. */
+static int find_guest(const struct input *input) {
+        if (!input->port || !input->running)
+                return -EHOSTDOWN;
+        if (!port_exists(input->port))
+                return -ENOTCONN;
+        return port_is_read(input->port) ? 0 : -EPIPE;
+}
+
 static int to_guest(struct input *input) {
         int r;
 
         if (router_side(input->router) == INPUT_GUEST)
                 return 0;
-        if (!input->port || !input->running)
-                return -EHOSTDOWN;
-        if (!port_exists(input->port))
-                return -ENOTCONN;
-        if (!port_is_read(input->port))
-                return -EPIPE;
+        r = find_guest(input);
+        if (r < 0)
+                return r;
         r = fleet_take(input->fleet);
         if (r < 0)
                 return r;
+        fleet_set_guest_present(input->fleet, true);
         log_event(LOG_NOTICE, (.domain = port_guest(input->port)), "Input goes to guest '%s'",
                   port_guest(input->port));
         input_changed(input);
@@ -84,6 +93,7 @@ int input_set_guest(struct input *input, const char *guest) {
         if (guest && !*guest)
                 return -EINVAL;
         input_to_host(input);
+        fleet_set_guest_present(input->fleet, false);
         /* The old devices go first: names that differ only in what a file name cannot hold share a link. */
         input->port = port_free(input->port);
         input->running = false;
@@ -98,7 +108,18 @@ int input_set_guest(struct input *input, const char *guest) {
         return 0;
 }
 
+void input_welcome_guest(struct input *input) {
+        if (!input->expected || find_guest(input) < 0)
+                return;
+        input->expected = false;
+        fleet_set_guest_present(input->fleet, true);
+}
+
 void input_set_guest_running(struct input *input, bool running, const char *why) {
+        if (running && !input->running) {
+                input->expected = true;
+                input_changed(input);
+        }
         input->running = running;
         if (running)
                 return;

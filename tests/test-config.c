@@ -13,9 +13,12 @@ static void on_report(const char *message, void *userdata) {
         snprintf(reported + strlen(reported), sizeof(reported) - strlen(reported), "%s\n", message);
 }
 
-/* A chord has a plus. */
+/* A chord has a plus, and one word is no device. */
 static int check(enum config_kind kind, const char *text, char *why, size_t size) {
-        return kind == CONFIG_COMMAND || strchr(text, '+') ? 0 : -EINVAL;
+        if (kind == CONFIG_CHORD || kind == CONFIG_HOTKEY)
+                return strchr(text, '+') ? 0 : -EINVAL;
+        snprintf(why, size, "'wrong' says no device");
+        return strstr(text, "wrong") ? -EINVAL : 0;
 }
 
 static char *write_file(const char *name, const char *text) {
@@ -48,6 +51,8 @@ static void test_defaults(void) {
         CHECK(!config->guest_domain);
         CHECK_STR(config->guest_uri, "qemu:///system");
         CHECK_STR(config->input_toggle, "leftctrl+rightctrl");
+        CHECK_STR(config->input_devices, "all-keyboards all-mice");
+        CHECK(!config->input_host_devices);
         CHECK_EQ(config->guest_shutdown_timeout, 90000000);
         CHECK_EQ(config->log_level, LOG_INFO);
         CHECK_EQ(load(&config, "/nonexistent/pillion.conf", NULL, true), -ENOENT);
@@ -82,6 +87,10 @@ static void check_mistake(const char *text, const char *said) {
         unlink(path);
 }
 
+#define DEVICES                                                                                              \
+        "all-keyboards, all-mice, 046d:c52b (vendor and product), name:GLOB, phys:GLOB and paths under "     \
+        "/dev/input, with blanks in between; '!' before one leaves out what it matches"
+
 static void test_mistakes(void) {
         char text[600];
 
@@ -98,8 +107,16 @@ static void test_mistakes(void) {
         check_mistake(
                 "[input]\ntoggle = f13\n",
                 "2: 'toggle' cannot be 'f13'; it takes key names joined by '+', such as leftctrl+rightctrl");
-        check_mistake("[input]\nkeyboard = mine\n",
-                      "2: 'keyboard' cannot be 'mine'; it takes 'auto' or the path of an input device");
+        check_mistake(
+                "[input]\nkeyboard = auto\n",
+                "2: 'keyboard' has been replaced by 'devices', which lists keyboards and mice; 'auto' is "
+                "now all-keyboards, and paths are as before");
+        check_mistake(
+                "[input]\nmouse = /dev/input/mine\n",
+                "2: 'mouse' has been replaced by 'devices', which lists keyboards and mice; 'auto' is now "
+                "all-mice, and paths are as before");
+        check_mistake("[input]\nhost-devices = all-mice name:pedal wrong\n",
+                      "2: 'host-devices': 'wrong' says no device; it takes " DEVICES);
         check_mistake("[guest]\ndomain = a\ndomain = b\n",
                       "3: 'domain' was already given in line 2; keep one of the two");
         check_mistake("[guest]\ndomain\n",

@@ -216,6 +216,7 @@ static void test_changes(void) {
         static const struct scene scene = { .things = { { "RK", A_USB "0", "", KEYS },
                                                         { "RC", A_USB "1", "", KEYS } } };
         static const struct thing keyboard = { "RK", A_USB "0", "", KEYBOARD };
+        _cleanup_(discovered_freep) struct discovered *taken = NULL;
         struct discovered grown = describe(&keyboard, "/dev/input/event0");
         char before[THINGS + 1] = "", then[THINGS + 1] = "", after[THINGS + 1] = "";
 
@@ -230,8 +231,9 @@ static void test_changes(void) {
         CHECK_EQ(desk_configure(desk, &(struct desk_lists){ "", "", "all-keyboards" }), 0);
         look(desk, after);
         CHECK_STR(after, "gg");
-        desk_remove(desk, "/dev/input/event0");
-        desk_remove(desk, "/dev/input/event7");
+        taken = desk_take(desk, "/dev/input/event0");
+        CHECK_STR(taken->name, "RK");
+        CHECK(!desk_take(desk, "/dev/input/event0"));
         CHECK(desk_next(desk, NULL));
         CHECK_EQ(desk_judge(desk, desk_next(desk, NULL)).route, ROUTE_NONE);
         CHECK(!desk_next(desk, desk_next(desk, NULL)));

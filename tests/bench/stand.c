@@ -71,7 +71,7 @@ static void write_config(const struct stand *stand) {
         file = fopen(path, "we");
         CHECK(file);
         fprintf(file, "[guest]\nuri = test:///default\ndomain = test\n");
-        fprintf(file, "[input]\nkeyboard = /nonexistent\nmouse = /nonexistent\n");
+        fprintf(file, "[input]\ndevices =\n");
         fprintf(file, "[audio]\nshmem = %s\n%s\n", stand->ring,
                 stand->job->options->extra ? stand->job->options->extra : "");
         fclose(file);
