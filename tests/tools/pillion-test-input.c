@@ -2,13 +2,11 @@
 /*
  * pillion-test-input: the hands and the eyes of the tests in the lab.
  *
- *         device keyboard|mouse NAME    makes a uinput device, prints its node once udev is done with it, and
- *                                       obeys lines on stdin, with an "ok" to each:
- *                 press KEY | release KEY | tap KEY | move DX DY | wheel N | hwheel N    a frame each
- *                 begin ... frame       gathers what is between into one frame
- *                 flood N DX DY         N frames of motion, without a pause
- *                 leds                  answers "ok" and the names of the lights that are on
- *                 sleep MS | quit
+ *         device KIND NAME [PHYS]       makes a uinput device, a keyboard, a mouse or a consumer (keys that
+ * make no keyboard: keypad, media, F13 to F24), prints its node once udev is done with it, and obeys lines on
+ * stdin, with an "ok" to each: press KEY | release KEY | tap KEY | move DX DY | wheel N | hwheel N    a frame
+ * each begin ... frame       gathers what is between into one frame flood N DX DY         N frames of motion,
+ * without a pause leds                  answers "ok" and the names of the lights that are on sleep MS | quit
  *         watch PATH [--grab]           prints "ready", then each event: "key KEY_A press", "rel REL_X 5",
  *                                       "led LED_CAPSL 1", "dropped", and at the end "gone"
  *         state PATH                    prints the keys that are down, on one line
@@ -99,17 +97,28 @@ static void declare_mouse(int fd) {
                 declare(fd, UI_SET_KEYBIT, (const int[]){ code, -1 });
 }
 
-static void create(struct source *source, const char *kind, const char *name) {
+static void declare_consumer(int fd) {
+        declare(fd, UI_SET_EVBIT, (const int[]){ EV_KEY, -1 });
+        for (int code = KEY_KP7; code <= KEY_KPDOT; code++)
+                declare(fd, UI_SET_KEYBIT, (const int[]){ code, -1 });
+        for (int code = KEY_F13; code <= KEY_F24; code++)
+                declare(fd, UI_SET_KEYBIT, (const int[]){ code, -1 });
+        declare(fd, UI_SET_KEYBIT, (const int[]){ KEY_MUTE, KEY_VOLUMEDOWN, KEY_VOLUMEUP, -1 });
+}
+
+static void create(struct source *source, const char *kind, const char *name, const char *place) {
         struct uinput_setup setup = { .id = { .bustype = BUS_USB, .vendor = 0x1209, .product = 0x7001 } };
         char phys[128];
 
         snprintf(setup.name, sizeof(setup.name), "%s", name);
-        snprintf(phys, sizeof(phys), "lab/%s", name);
+        snprintf(phys, sizeof(phys), "%s%s", place ? "" : "lab/", place ? place : name);
         source->fd = open("/dev/uinput", O_RDWR | O_NONBLOCK | O_CLOEXEC);
         if (source->fd < 0)
                 die("/dev/uinput");
         if (strcmp(kind, "keyboard") == 0)
                 declare_keyboard(source->fd);
+        else if (strcmp(kind, "consumer") == 0)
+                declare_consumer(source->fd);
         else
                 declare_mouse(source->fd);
         if (ioctl(source->fd, UI_SET_PHYS, phys) < 0 || ioctl(source->fd, UI_DEV_SETUP, &setup) < 0 ||
@@ -132,7 +141,7 @@ static int on_udev(sd_device_monitor *monitor, sd_device *device, void *userdata
 }
 
 /* The monitor listens before the device exists, so its announcement cannot be missed. */
-static void create_and_wait(struct source *source, const char *kind, const char *name) {
+static void create_and_wait(struct source *source, const char *kind, const char *name, const char *place) {
         sd_device_monitor *monitor = NULL;
         sd_event *loop = NULL;
 
@@ -142,7 +151,7 @@ static void create_and_wait(struct source *source, const char *kind, const char 
             sd_device_monitor_attach_event(monitor, loop) < 0 ||
             sd_device_monitor_start(monitor, on_udev, source) < 0)
                 die("udev");
-        create(source, kind, name);
+        create(source, kind, name, place);
         while (!*source->node)
                 if (sd_event_run(loop, UDEV_TIMEOUT_USEC) <= 0) {
                         errno = ETIMEDOUT;
@@ -250,12 +259,12 @@ static bool obey(struct source *source, char *line) {
         return strcmp(command, "quit") != 0;
 }
 
-static int run_device(const char *kind, const char *name) {
+static int run_device(const char *kind, const char *name, const char *place) {
         struct source source = { .fd = -1 };
         _cleanup_free_ char *line = NULL;
         size_t size = 0;
 
-        create_and_wait(&source, kind, name);
+        create_and_wait(&source, kind, name, place);
         answer(source.node);
         while (getline(&line, &size, stdin) > 0 && obey(&source, line))
                 ;
@@ -332,16 +341,15 @@ static int run_grabbed(const char *path) {
 int main(int argc, char *argv[]) {
         const char *command = argc > 2 ? argv[1] : "";
 
-        if (strcmp(command, "device") == 0 && argc == 4)
-                return run_device(argv[2], argv[3]);
+        if (strcmp(command, "device") == 0 && argc >= 4)
+                return run_device(argv[2], argv[3], argv[4]);
         if (strcmp(command, "watch") == 0)
                 return run_watch(argv[2], argc > 3 && strcmp(argv[3], "--grab") == 0);
         if (strcmp(command, "state") == 0)
                 return run_state(argv[2]);
         if (strcmp(command, "grabbed") == 0)
                 return run_grabbed(argv[2]);
-        fprintf(stderr,
-                "usage: pillion-test-input device keyboard|mouse NAME | watch PATH [--grab] | state PATH | "
-                "grabbed PATH\n");
+        fprintf(stderr, "usage: pillion-test-input device keyboard|mouse|consumer NAME [PHYS] | "
+                        "watch PATH [--grab] | state PATH | grabbed PATH\n");
         return 2;
 }
