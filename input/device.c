@@ -19,6 +19,7 @@
 
 #include "core/log.h"
 #include "core/loop.h"
+#include "input/label.h"
 #include "input/takeover.h"
 
 #define EVENTS_PER_READ 64
@@ -239,6 +240,7 @@ static int set_up_node(struct device *device) {
                 return -errno;
         if (ioctl(device->fd, EVIOCGNAME(sizeof(device->name) - 1), device->name) < 0)
                 strcpy(device->name, "unnamed");
+        label_clean(device->name);
         if (ioctl(device->fd, EVIOCGBIT(EV_REL, sizeof(rel)), &rel) >= 0)
                 device->moves = (rel >> REL_X & 1) && (rel >> REL_Y & 1);
         listen_to(device, false);

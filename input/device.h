@@ -33,7 +33,7 @@ struct device *device_free(struct device *device);
 DEFINE_CLEANUP(struct device, device_free);
 
 const char *device_path(const struct device *device);
-const char *device_name(const struct device *device);
+const char *device_name(const struct device *device); /* clean, see input/label.h */
 bool device_grabbed(const struct device *device);
 /* Whether it reports relative motion: tablets and touchpads, which a desktop also calls mice, do not. */
 bool device_moves(const struct device *device);

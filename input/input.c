@@ -16,6 +16,7 @@
 #include "core/loop.h"
 #include "input/chord.h"
 #include "input/input-internal.h"
+#include "input/label.h"
 
 void input_changed(void *userdata) {
         struct input *input = userdata;
@@ -88,12 +89,14 @@ const struct port_handlers input_port_handlers = { on_led, input_changed };
 /* --- status --- */
 
 static void describe_problem(const struct input *input, char *buf, size_t size) {
+        *buf = '\0';
         if (input->port && port_problem(input->port, buf, size))
                 return;
         if (!input->discovery)
                 snprintf(buf, size, "udev cannot be asked for devices: see the log, then restart pilliond");
-        else if (!fleet_problem(input->fleet, buf, size))
-                *buf = 0;
+        else
+                (void)fleet_problem(input->fleet, buf, size);
+        label_clean(buf); /* it may name a device */
 }
 
 void input_status(const struct input *input, struct input_status *ret) {
