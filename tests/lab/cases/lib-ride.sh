@@ -128,3 +128,15 @@ record() {
     as_alice timeout "$1" pw-record --target lab-speakers -P '{ stream.capture.sink=true }' --rate 48000 --channels 2 \
         --format s16 /run/user/1000/capture.wav || test $? = 124
 }
+
+# A second keyboard on the desk: `second` says what its hands do, /run/lab/host-second what the desktop sees of it.
+attach_second_keyboard() {
+    mkfifo /run/lab/second.in
+    "$tests/pillion-test-input" device keyboard lab-second </run/lab/second.in >/run/lab/second.out &
+    exec 6>/run/lab/second.in
+    wait_for 10 "there is a second keyboard" grep /dev/input/event /run/lab/second.out
+    second_keyboard=$(grep -o '/dev/input/event[0-9]*' /run/lab/second.out)
+    "$tests/pillion-test-input" watch "$second_keyboard" >/run/lab/host-second &
+    at_exit "kill $!"
+}
+second() { for word; do echo "$word" | tr : ' ' >&6; done; }
