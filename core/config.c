@@ -13,6 +13,7 @@
 
 #include <ini.h>
 
+#include "core/config-internal.h"
 #include "core/log.h"
 #include "core/options.h"
 
@@ -41,13 +42,9 @@ __attribute__((format(printf, 2, 3))) static void mistake(struct loading *loadin
         loading->mistakes++;
 }
 
-static bool is_hotkey(const char *section) {
-        return strncmp(section, HOTKEY_PREFIX, strlen(HOTKEY_PREFIX)) == 0;
-}
-
 /* The section as the table has it. */
 static const char *kind_of(const char *section) {
-        return section && is_hotkey(section) ? HOTKEY_SECTION : section;
+        return section && option_is_hotkey(section) ? HOTKEY_SECTION : section;
 }
 
 static const struct option *find_option(const char *section, const char *key) {
@@ -111,48 +108,6 @@ static void mistaken_name(struct loading *loading, const char *section, const ch
         mistake(loading, "'%s' stands before the first section; the sections are %s", key, names);
 }
 
-/* Those fields of FIELDS, a struct config or config_hotkey, that have defaults. */
-static int set_defaults(void *fields, bool hotkey) {
-        int r;
-
-        for (size_t i = 0; i < n_options; i++) {
-                if (!options[i].fallback || is_hotkey(options[i].section) != hotkey)
-                        continue;
-                r = options[i].parse(options[i].fallback, (char *)fields + options[i].offset);
-                if (r < 0)
-                        return r;
-        }
-        return 0;
-}
-
-static int init_hotkey(struct config_hotkey *hotkey, const struct loading *loading, const char *name) {
-        *hotkey = (struct config_hotkey){ .line = loading->line };
-        hotkey->name = strdup(name);
-        hotkey->path = strdup(loading->path);
-        hotkey->seen = calloc(n_options, sizeof(*hotkey->seen));
-        if (!hotkey->name || !hotkey->path || !hotkey->seen)
-                return -ENOMEM;
-        return set_defaults(hotkey, true);
-}
-
-/* The hotkey of that name, made if it is new. */
-static int get_hotkey(struct config_hotkey **ret, const struct loading *loading, const char *name) {
-        struct config *config = loading->config;
-        struct config_hotkey *grown;
-
-        for (size_t i = 0; i < config->n_hotkeys; i++)
-                if (strcmp(config->hotkeys[i].name, name) == 0) {
-                        *ret = &config->hotkeys[i];
-                        return 0;
-                }
-        grown = reallocarray(config->hotkeys, config->n_hotkeys + 1, sizeof(*grown));
-        if (!grown)
-                return -ENOMEM;
-        config->hotkeys = grown;
-        *ret = &grown[config->n_hotkeys++];
-        return init_hotkey(*ret, loading, name);
-}
-
 /* WHY stays empty where there is no more to say than what the option takes. */
 static int set_option(struct loading *loading, const struct option *option, const char *value, void *fields,
                       char *why, size_t size) {
@@ -177,7 +132,9 @@ static int on_option(void *userdata, const char *section, const char *key, const
                 mistaken_name(loading, section, key);
                 return 1;
         }
-        if (is_hotkey(section) && get_hotkey(&hotkey, loading, section + strlen(HOTKEY_PREFIX)) < 0) {
+        if (option_is_hotkey(section) &&
+            config_get_hotkey(&hotkey, loading->config, section + strlen(HOTKEY_PREFIX), loading->path,
+                              loading->line) < 0) {
                 loading->error = -ENOMEM;
                 return 1;
         }
@@ -265,20 +222,6 @@ static int load_file(struct loading *loading) {
         return 0;
 }
 
-static int new_with_defaults(struct config **ret) {
-        _cleanup_(config_freep) struct config *config = calloc(1, sizeof(*config));
-        int r;
-
-        if (!config)
-                return -ENOMEM;
-        config->audio_volume = -1;
-        r = set_defaults(config, false);
-        if (r < 0)
-                return r;
-        *ret = steal_ptr(config);
-        return 0;
-}
-
 int config_load(struct config **ret, const struct config_source *source) {
         _cleanup_(config_freep) struct config *config = NULL;
         _cleanup_free_ int *seen = calloc(n_options, sizeof(*seen));
@@ -287,7 +230,7 @@ int config_load(struct config **ret, const struct config_source *source) {
 
         if (!seen)
                 return -ENOMEM;
-        r = new_with_defaults(&config);
+        r = config_new(&config);
         if (r < 0)
                 return r;
         loading.config = config;
@@ -303,39 +246,6 @@ int config_load(struct config **ret, const struct config_source *source) {
                 return -EINVAL;
         *ret = steal_ptr(config);
         return 0;
-}
-
-static void hotkey_done(struct config_hotkey *hotkey) {
-        free(hotkey->name);
-        free(hotkey->path);
-        free(hotkey->keys);
-        free(hotkey->press);
-        free(hotkey->release);
-        free(hotkey->exec);
-        free(hotkey->exec_release);
-        free(hotkey->seen);
-}
-
-struct config *config_free(struct config *config) {
-        if (!config)
-                return NULL;
-        for (size_t i = 0; i < config->n_hotkeys; i++)
-                hotkey_done(&config->hotkeys[i]);
-        free(config->hotkeys);
-        free(config->guest_domain);
-        free(config->guest_uri);
-        free(config->input_devices);
-        free(config->input_host_devices);
-        free(config->input_guest_devices);
-        free(config->input_toggle);
-        free(config->audio_shmem);
-        free(config->audio_udp_group);
-        free(config->audio_udp_interface);
-        free(config->audio_udp_sender);
-        free(config->audio_target);
-        free(config->audio_role);
-        free(config);
-        return NULL;
 }
 
 char **config_default_paths(void) {

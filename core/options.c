@@ -230,3 +230,7 @@ const struct option options[] = {
 };
 
 const size_t n_options = sizeof(options) / sizeof(*options);
+
+bool option_is_hotkey(const char *section) {
+        return strncmp(section, HOTKEY_PREFIX, strlen(HOTKEY_PREFIX)) == 0;
+}

@@ -3,6 +3,7 @@
 /*
  * core/options: the one table of what pillion.conf may say. Pure; constant.
  */
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "core/config.h"
@@ -22,6 +23,9 @@ struct option {
 /* A section of which there may be many, each with a name of its own. */
 #define HOTKEY_PREFIX  "hotkey "
 #define HOTKEY_SECTION HOTKEY_PREFIX "NAME"
+
+/* Whether SECTION is such a one. */
+bool option_is_hotkey(const char *section);
 
 extern const struct option options[];
 extern const size_t n_options;
