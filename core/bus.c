@@ -26,7 +26,7 @@
 struct waiter {
         struct waiter *next; /* owner: bus.waiters */
         sd_bus_message *call;
-        bool start; /* or a stop */
+        enum supervisor_event command;
 };
 
 struct bus {
@@ -38,18 +38,18 @@ struct bus {
         void *userdata;
 };
 
-static int add_waiter(struct bus *bus, sd_bus_message *call, bool start) {
+static int add_waiter(struct bus *bus, sd_bus_message *call, enum supervisor_event command) {
         struct waiter *waiter = malloc(sizeof(*waiter));
 
         if (!waiter)
                 return -ENOMEM;
-        *waiter = (struct waiter){ bus->waiters, sd_bus_message_ref(call), start };
+        *waiter = (struct waiter){ bus->waiters, sd_bus_message_ref(call), command };
         bus->waiters = waiter;
         return 0;
 }
 
 static void answer(struct waiter *waiter, const struct ride_status *status) {
-        bool good = supervisor_has_guest(status->state) == waiter->start;
+        bool good = supervisor_achieved(waiter->command, status->state);
 
         if (good)
                 (void)sd_bus_reply_method_return(waiter->call, NULL);
@@ -82,7 +82,7 @@ static int command(struct bus *bus, sd_bus_message *call, enum supervisor_event 
         r = ride_command(bus->model.ride, event, guest, reason, sizeof(reason));
         if (r < 0)
                 return sd_bus_error_set(error, ERROR_REFUSED, reason);
-        r = add_waiter(bus, call, event == EVENT_START);
+        r = add_waiter(bus, call, event);
         if (r < 0)
                 return r;
         bus_changed(bus); /* it may have ended already */
@@ -106,6 +106,14 @@ static int method_stop(sd_bus_message *call, void *userdata, sd_bus_error *error
         if (r < 0)
                 return r;
         return command(userdata, call, force ? EVENT_STOP_FORCE : EVENT_STOP, NULL, error);
+}
+
+static int method_pause(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+        return command(userdata, call, EVENT_PAUSE, NULL, error);
+}
+
+static int method_resume(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+        return command(userdata, call, EVENT_RESUME, NULL, error);
 }
 
 static int method_reload(sd_bus_message *call, void *userdata, sd_bus_error *error) {
@@ -175,6 +183,8 @@ static const sd_bus_vtable manager_vtable[] = {
         SD_BUS_VTABLE_START(0),
         METHOD("Start", method_start, "s", guest),
         METHOD("Stop", method_stop, "b", force),
+        SD_BUS_METHOD("Pause", NULL, NULL, method_pause, SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_METHOD("Resume", NULL, NULL, method_resume, SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_METHOD("Reload", NULL, NULL, method_reload, SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_PROPERTY("Version", "s", properties_get_manager, MODEL, SD_BUS_VTABLE_PROPERTY_CONST),
         CHANGES("State", "s", properties_get_manager),

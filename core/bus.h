@@ -3,12 +3,12 @@
 /*
  * core/bus: org.pillion1 on the session bus, object /org/pillion1: what `pillion` and any other program sees.
  *
- *         org.pillion1.Manager  Start(s guest), Stop(b force), Reload(); State, Guest, Reason, Libvirt…
- *         org.pillion1.Input    Switch(s side: host, guest, toggle); Side, Keyboards, Mice, Problem…
+ *         org.pillion1.Manager  Start(s guest), Stop(b force), Pause(), Resume(), Reload(); State, Guest,
+ * Reason, Libvirt… org.pillion1.Input    Switch(s side: host, guest, toggle); Side, Keyboards, Mice, Problem…
  *         org.pillion1.Audio    State, Format, Fill, Underruns, Overruns, Problem…
  *
- * Start and Stop answer when the guest runs or is gone. Properties change with signals, but for the counters.
- * Threads: the loop's. Source: sd-bus(3).
+ * Start, Stop, Pause and Resume answer when it has come to that, or has not. Properties change with signals,
+ * but for the counters. Threads: the loop's. Source: sd-bus(3).
  */
 #include <systemd/sd-event.h>
 

@@ -173,6 +173,14 @@ static int do_stop(int argc, char *argv[]) {
         return call("Manager", "Stop", "b", NULL, force);
 }
 
+static int do_pause(int argc, char *argv[]) {
+        return argc == 1 ? call("Manager", "Pause", "", NULL, 0) : EXIT_USAGE;
+}
+
+static int do_resume(int argc, char *argv[]) {
+        return argc == 1 ? call("Manager", "Resume", "", NULL, 0) : EXIT_USAGE;
+}
+
 static int do_input(int argc, char *argv[]) {
         if (argc != 2)
                 return EXIT_USAGE;
@@ -195,6 +203,8 @@ static const struct command {
         { "doctor", do_doctor, "[--json]", "look at all that must be right for sound, and say what to do" },
         { "start", do_start, "[GUEST]", "start the guest (the configured one) and wait until it runs" },
         { "stop", do_stop, "[--force]", "ask the guest to shut down and wait until it has; --force: end it" },
+        { "pause", do_pause, "", "let the guest stand still, keyboard and mouse at the host" },
+        { "resume", do_resume, "", "let it go on" },
         { "input", do_input, "host|guest|toggle", "hand keyboard and mouse over" },
         { "reload", do_reload, "", "read the configuration again" },
 };

@@ -61,6 +61,8 @@ static void on_gone(struct ride *ride, const char *how) {
                 return;
         case STATE_GUEST:
         case STATE_PAUSED:
+        case STATE_PAUSING:
+        case STATE_RESUMING:
         case STATE_STOPPING:
                 ride_because(ride, "%s", how ? how : "");
                 break;
@@ -113,7 +115,7 @@ static void on_failed_call(struct ride *ride, const char *error) {
         if (before == STATE_STARTING)
                 return; /* ending it came too early: how the start ends decides */
         ride_fail(ride, error);
-        if (before == STATE_STOPPING)
+        if (before == STATE_STOPPING || before == STATE_PAUSING || before == STATE_RESUMING)
                 ride_observe(ride); /* it may be paused, or gone */
 }
 

@@ -14,7 +14,8 @@
 #include "core/log.h"
 #include "core/loop.h"
 
-#define PREFLIGHT_USEC (15 * 1000000ULL)
+#define ANSWER_USEC (15 * 1000000ULL)
+#define NO_ANSWER   "libvirt did not answer; see 'systemctl status libvirtd'"
 
 void ride_because(struct ride *ride, const char *format, ...) {
         va_list ap;
@@ -54,7 +55,7 @@ void ride_check_preflight(struct ride *ride, bool last_chance) {
                 return;
         if (!ride->info || !ride->observed) {
                 if (last_chance)
-                        ride_because(ride, "libvirt did not answer; see 'systemctl status libvirtd'");
+                        ride_because(ride, NO_ANSWER);
                 return;
         }
         switch (services_sinks(ride->services, ride->info, why, sizeof(why))) {
@@ -79,6 +80,8 @@ static int on_deadline(sd_event_source *source, uint64_t usec, void *userdata) {
                         ride,
                         "'%s' has not shut down in time; look at its screen, or use 'pillion stop --force'",
                         ride->guest);
+        if (ride->state == STATE_PAUSING || ride->state == STATE_RESUMING)
+                ride_because(ride, NO_ANSWER);
         ride_check_preflight(ride, true);
         ride_apply(ride, EVENT_DEADLINE);
         if (supervisor_has_guest(ride->state))
@@ -87,7 +90,7 @@ static int on_deadline(sd_event_source *source, uint64_t usec, void *userdata) {
 }
 
 static void set_deadline(struct ride *ride, enum supervisor_deadline deadline) {
-        uint64_t usec = deadline == DEADLINE_PREFLIGHT ? PREFLIGHT_USEC : ride->shutdown_usec;
+        uint64_t usec = deadline == DEADLINE_SHUTDOWN ? ride->shutdown_usec : ANSWER_USEC;
         int r;
 
         if (deadline == DEADLINE_KEEP)
@@ -142,6 +145,10 @@ static void carry_out(struct ride *ride, unsigned actions) {
                 call(ride, HYPERVISOR_SHUTDOWN);
         if (actions & ACTION_DESTROY)
                 destroy(ride);
+        if (actions & ACTION_PAUSE)
+                call(ride, HYPERVISOR_SUSPEND);
+        if (actions & ACTION_RESUME)
+                call(ride, HYPERVISOR_RESUME);
         if ((actions & ACTION_SERVE) && ride->info)
                 services_serve(ride->services, ride->info);
         if (ride->state == STATE_PAUSED)

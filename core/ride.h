@@ -36,8 +36,9 @@ DEFINE_CLEANUP(struct ride, ride_free);
 int ride_configure(struct ride *ride, const struct config *config);
 
 /*
- * EVENT_START, with the DOMAIN or NULL for the configured one, EVENT_STOP or EVENT_STOP_FORCE. 0: under way;
- * it has ended when the state is settled. -EBUSY, -EINVAL: refused, REASON says why in one line.
+ * EVENT_START, with the DOMAIN or NULL for the configured one, EVENT_STOP, EVENT_STOP_FORCE, EVENT_PAUSE or
+ * EVENT_RESUME. 0: under way; it has ended when the state is settled, and supervisor_achieved() says how.
+ * -EBUSY, -EINVAL: refused, REASON says why in one line.
  */
 int ride_command(struct ride *ride, enum supervisor_event command, const char *domain, char *reason,
                  size_t size);

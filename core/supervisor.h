@@ -13,6 +13,8 @@ enum supervisor_state {
         STATE_STARTING,  /* libvirt is starting it */
         STATE_GUEST,     /* it runs and is served */
         STATE_PAUSED,    /* it exists but does not run: the input is the host's */
+        STATE_PAUSING,   /* libvirt was asked to pause it: the input is the host's already */
+        STATE_RESUMING,  /* libvirt was asked to let it go on */
         STATE_STOPPING,  /* it was asked to shut down */
         STATE_FAILED,    /* the last command failed; the way back is open: start again, or stop */
         N_STATES,
@@ -22,6 +24,8 @@ enum supervisor_event {
         EVENT_START,       /* the user wants the guest */
         EVENT_STOP,        /* the user wants it shut down by itself */
         EVENT_STOP_FORCE,  /* the user wants it gone */
+        EVENT_PAUSE,       /* the user wants it to stand still */
+        EVENT_RESUME,      /* the user wants it to go on */
         EVENT_READY,       /* preflight: everything the guest names is there */
         EVENT_CALL_FAILED, /* a call of ours to libvirt failed, or preflight did */
         EVENT_RUNNING,     /* libvirt: the guest runs (also first seen so) */
@@ -39,14 +43,17 @@ enum supervisor_action {
         ACTION_CREATE = 1 << 3,     /* start the domain */
         ACTION_SHUTDOWN = 1 << 4,   /* ask the domain to shut down */
         ACTION_DESTROY = 1 << 5,    /* end the domain */
-        ACTION_SERVE = 1 << 6,      /* sound and input follow the guest */
-        ACTION_REFUSE = 1 << 7,     /* this command cannot be obeyed in this state */
+        ACTION_PAUSE = 1 << 6,      /* have the domain paused */
+        ACTION_RESUME = 1 << 7,     /* have it go on */
+        ACTION_SERVE = 1 << 8,      /* sound and input follow the guest */
+        ACTION_REFUSE = 1 << 9,     /* this command cannot be obeyed in this state */
 };
 
 enum supervisor_deadline {
         DEADLINE_KEEP, /* whatever runs, goes on */
         DEADLINE_NONE, /* none in the next state */
         DEADLINE_PREFLIGHT,
+        DEADLINE_ANSWER,   /* libvirt's, to what takes no time */
         DEADLINE_SHUTDOWN, /* the configured time for a guest to shut down */
 };
 
@@ -56,13 +63,13 @@ struct supervisor_step {
         enum supervisor_deadline deadline;
 };
 
-/*
- * A settled state is one that lasts until something happens; commands wait for one. A start has succeeded if
- * it is GUEST or PAUSED, a stop if it is HOST or FAILED; otherwise the command has failed, for the event's
- * reason.
- */
+/* A settled state is one that lasts until something happens; commands wait for one. */
 bool supervisor_settled(enum supervisor_state state);
 bool supervisor_has_guest(enum supervisor_state state);
+
+/* Whether COMMAND, the event, has got what it wanted, now that STATE is settled; else it has failed, for the
+ * last event's reason. */
+bool supervisor_achieved(enum supervisor_event command, enum supervisor_state state);
 
 struct supervisor_step supervisor_step(enum supervisor_state state, enum supervisor_event event);
 

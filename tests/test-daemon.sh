@@ -98,6 +98,9 @@ tells_of_libvirt() { "$pillion" status | grep -q "cannot connect to test+unix"; 
 until_is tells_of_libvirt
 says 0 '"state": "host"' "$pillion" status --json
 says 1 "the guest is not running" "$pillion" stop
+says 1 "the guest is not running" "$pillion" pause
+says 1 "the guest is not running" "$pillion" resume
+says 2 "Usage: pillion pause" "$pillion" pause win10
 says 1 "which guest?" "$pillion" start
 says 1 "cannot connect to test+unix" "$pillion" start win10
 says 0 "guest     win10: failed" "$pillion" status
