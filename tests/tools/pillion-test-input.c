@@ -2,11 +2,14 @@
 /*
  * pillion-test-input: the hands and the eyes of the tests in the lab.
  *
- *         device KIND NAME [PHYS]       makes a uinput device, a keyboard, a mouse or a consumer (keys that
- * make no keyboard: keypad, media, F13 to F24), prints its node once udev is done with it, and obeys lines on
- * stdin, with an "ok" to each: press KEY | release KEY | tap KEY | move DX DY | wheel N | hwheel N    a frame
- * each begin ... frame       gathers what is between into one frame flood N DX DY         N frames of motion,
- * without a pause leds                  answers "ok" and the names of the lights that are on sleep MS | quit
+ *         device KIND NAME [PHYS]       makes a uinput device, prints its node once udev is done with it, and
+ *                                       obeys lines on stdin, with an "ok" to each. KIND: keyboard, mouse, or
+ *                                       consumer (keypad, volume, F13: to udev no keyboard).
+ *                 press KEY | release KEY | tap KEY | move DX DY | wheel N | hwheel N    a frame each
+ *                 begin ... frame       gathers what is between into one frame
+ *                 flood N DX DY         N frames of motion, without a pause
+ *                 leds                  answers "ok" and the names of the lights that are on
+ *                 sleep MS | quit
  *         watch PATH [--grab]           prints "ready", then each event: "key KEY_A press", "rel REL_X 5",
  *                                       "led LED_CAPSL 1", "dropped", and at the end "gone"
  *         state PATH                    prints the keys that are down, on one line
@@ -29,6 +32,8 @@
 
 #include "core/cleanup.h"
 #include "input/chord.h"
+#include "tests/tools/answer.h"
+#include "tests/tools/eyes.h"
 
 #define UDEV_TIMEOUT_USEC 30000000
 #define FRAME_MAX         32
@@ -43,16 +48,6 @@ struct source {
         char node[64];    /* once udev is done */
 };
 
-_Noreturn static void die(const char *what) {
-        fprintf(stderr, "pillion-test-input: %s: %s\n", what, strerror(errno));
-        exit(1);
-}
-
-static int answer(const char *text) {
-        printf("%s\n", text);
-        return fflush(stdout);
-}
-
 static uint16_t parse_key(const char *name) {
         struct chord chord;
 
@@ -66,8 +61,6 @@ static uint16_t parse_key(const char *name) {
 static int number(const char *text) {
         return text ? atoi(text) : 0;
 }
-
-/* --- device --- */
 
 static void declare(int fd, unsigned long request, const int *codes) {
         for (; *codes >= 0; codes++)
@@ -99,11 +92,8 @@ static void declare_mouse(int fd) {
 
 static void declare_consumer(int fd) {
         declare(fd, UI_SET_EVBIT, (const int[]){ EV_KEY, -1 });
-        for (int code = KEY_KP7; code <= KEY_KPDOT; code++)
+        for (int code = KEY_KP7; code <= KEY_F24; code++)
                 declare(fd, UI_SET_KEYBIT, (const int[]){ code, -1 });
-        for (int code = KEY_F13; code <= KEY_F24; code++)
-                declare(fd, UI_SET_KEYBIT, (const int[]){ code, -1 });
-        declare(fd, UI_SET_KEYBIT, (const int[]){ KEY_MUTE, KEY_VOLUMEDOWN, KEY_VOLUMEUP, -1 });
 }
 
 static void create(struct source *source, const char *kind, const char *name, const char *place) {
@@ -272,83 +262,17 @@ static int run_device(const char *kind, const char *name, const char *place) {
         return 0;
 }
 
-/* --- watch, state, grabbed --- */
-
-static int open_node(const char *path, int flags) {
-        int fd = open(path, flags | O_CLOEXEC);
-
-        if (fd < 0)
-                die(path);
-        return fd;
-}
-
-static void print_event(const struct input_event *event) {
-        static const char *const edges[] = { "release", "press", "repeat" };
-        const char *name = libevdev_event_code_get_name(event->type, event->code);
-
-        if (event->type == EV_SYN && event->code == SYN_DROPPED)
-                answer("dropped");
-        else if (event->type == EV_KEY && event->value >= 0 && event->value <= 2)
-                printf("key %s %s\n", name ? name : "?", edges[event->value]);
-        else if (event->type == EV_REL || event->type == EV_LED)
-                printf("%s %s %d\n", event->type == EV_REL ? "rel" : "led", name ? name : "?", event->value);
-        fflush(stdout);
-}
-
-static int run_watch(const char *path, bool grab) {
-        _cleanup_close_ int fd = open_node(path, O_RDONLY);
-        struct input_event events[64];
-        ssize_t n;
-
-        if (grab && ioctl(fd, EVIOCGRAB, (void *)1) < 0)
-                die("EVIOCGRAB");
-        answer("ready");
-        while ((n = read(fd, events, sizeof(events))) > 0)
-                for (size_t i = 0; i < (size_t)n / sizeof(*events); i++)
-                        print_event(&events[i]);
-        return answer("gone");
-}
-
-static int run_state(const char *path) {
-        _cleanup_close_ int fd = open_node(path, O_RDONLY);
-        struct keys held = { 0 };
-        const char *blank = "";
-
-        if (ioctl(fd, EVIOCGKEY(sizeof(held)), &held) < 0)
-                die("EVIOCGKEY");
-        for (unsigned code = 0; code < KEY_CNT; code++)
-                if (keys_has(&held, code)) {
-                        const char *name = libevdev_event_code_get_name(EV_KEY, code);
-
-                        printf("%s%s", blank, name ? name : "?");
-                        blank = " ";
-                }
-        return answer("");
-}
-
-static int run_grabbed(const char *path) {
-        _cleanup_close_ int fd = open_node(path, O_RDONLY | O_NONBLOCK);
-
-        if (ioctl(fd, EVIOCGRAB, (void *)1) == 0) {
-                (void)ioctl(fd, EVIOCGRAB, (void *)0);
-                return answer("no");
-        }
-        if (errno != EBUSY)
-                die("EVIOCGRAB");
-        return answer("yes");
-}
-
 int main(int argc, char *argv[]) {
         const char *command = argc > 2 ? argv[1] : "";
 
         if (strcmp(command, "device") == 0 && argc >= 4)
                 return run_device(argv[2], argv[3], argv[4]);
         if (strcmp(command, "watch") == 0)
-                return run_watch(argv[2], argc > 3 && strcmp(argv[3], "--grab") == 0);
+                return eyes_watch(argv[2], argc > 3 && strcmp(argv[3], "--grab") == 0);
         if (strcmp(command, "state") == 0)
-                return run_state(argv[2]);
+                return eyes_state(argv[2]);
         if (strcmp(command, "grabbed") == 0)
-                return run_grabbed(argv[2]);
+                return eyes_grabbed(argv[2]);
         fprintf(stderr, "usage: pillion-test-input device keyboard|mouse|consumer NAME [PHYS] | "
                         "watch PATH [--grab] | state PATH | grabbed PATH\n");
         return 2;
