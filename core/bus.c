@@ -202,6 +202,7 @@ static const sd_bus_vtable input_vtable[] = {
         CHANGES("Side", "s", properties_get_input),
         CHANGES("Keyboards", "u", properties_get_input),
         CHANGES("Mice", "u", properties_get_input),
+        CHANGES("Devices", "as", properties_get_input),
         CHANGES("SinksReady", "b", properties_get_input),
         CHANGES("SinkKeyboard", "s", properties_get_input),
         CHANGES("SinkMouse", "s", properties_get_input),

@@ -25,6 +25,32 @@ static void dash(char *to, size_t size, const char *from) {
         to[n] = '\0';
 }
 
+/* An array of strings, each with a newline after it. */
+static int read_list(sd_bus_message *reply, char **ret) {
+        _cleanup_free_ char *list = strdup("");
+        const char *item;
+        int r;
+
+        r = list ? sd_bus_message_enter_container(reply, 'a', "s") : -ENOMEM;
+        if (r < 0)
+                return r;
+        while ((r = sd_bus_message_read_basic(reply, 's', &item)) > 0) {
+                char *longer = NULL;
+
+                if (asprintf(&longer, "%s%s\n", list, item) < 0)
+                        return -ENOMEM;
+                free(list);
+                list = longer;
+        }
+        if (r < 0)
+                return r;
+        r = sd_bus_message_exit_container(reply);
+        if (r < 0)
+                return r;
+        *ret = steal_ptr(list);
+        return 1;
+}
+
 /* Inside the variant. 1: read, 0: of a type that we do not know, and skipped. */
 static int read_value(sd_bus_message *reply, const char *type, struct client_value *value) {
         uint32_t narrow;
@@ -39,6 +65,8 @@ static int read_value(sd_bus_message *reply, const char *type, struct client_val
                 value->text = strdup(text);
                 return value->text ? 1 : -ENOMEM;
         }
+        if (strcmp(type, "as") == 0)
+                return read_list(reply, &value->text);
         if (strcmp(type, "t") == 0)
                 return sd_bus_message_read_basic(reply, 't', &value->number);
         if (strcmp(type, "u") == 0) {

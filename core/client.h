@@ -11,12 +11,12 @@
 
 #include "core/cleanup.h"
 
-/* One property as it came: a string, a boolean, a number or a signed number. */
+/* One property as it came: a string, a list of strings, a boolean, a number or a signed number. */
 struct client_value {
         char part[16];   /* "manager", "input", "audio" */
         char name[40];   /* in lower case with dashes: "libvirt-connected" */
-        char type;       /* 's', 'b', 'n' or 'i' */
-        char *text;      /* of a string, else NULL */
+        char type;       /* 's', 'a', 'b', 'n' or 'i' */
+        char *text;      /* of a string; of a list, each one with a newline after it; else NULL */
         uint64_t number; /* of a number or boolean; of an 'i' as int64_t */
 };
 

@@ -27,6 +27,23 @@ int properties_get_manager(sd_bus *b, const char *path, const char *interface, c
         return sd_bus_message_append(reply, "s", PILLION_VERSION);
 }
 
+static int append_device(const struct input_device *device, void *userdata) {
+        char text[300];
+
+        snprintf(text, sizeof(text), "%s (%s): %s", device->name, device->path, device->route);
+        return sd_bus_message_append(userdata, "s", text);
+}
+
+static int append_devices(sd_bus_message *reply, const struct services *services) {
+        int r;
+
+        r = sd_bus_message_open_container(reply, 'a', "s");
+        if (r < 0)
+                return r;
+        r = services_each_device(services, append_device, reply);
+        return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
 int properties_get_input(sd_bus *b, const char *path, const char *interface, const char *property,
                          sd_bus_message *reply, void *userdata, sd_bus_error *error) {
         const struct bus_model *model = userdata;
@@ -40,6 +57,8 @@ int properties_get_input(sd_bus *b, const char *path, const char *interface, con
                 return sd_bus_message_append(reply, "u", status->keyboards);
         if (strcmp(property, "Mice") == 0)
                 return sd_bus_message_append(reply, "u", status->mice);
+        if (strcmp(property, "Devices") == 0)
+                return append_devices(reply, model->services);
         if (strcmp(property, "SinksReady") == 0)
                 return sd_bus_message_append(reply, "b", status->sinks_ready);
         if (strcmp(property, "SinkKeyboard") == 0)

@@ -187,3 +187,8 @@ void services_status(const struct services *services, struct services_status *re
         sound_status(services->sound, &ret->sound);
         snprintf(ret->note, sizeof(ret->note), "%s", services->note);
 }
+
+int services_each_device(const struct services *services,
+                         int (*on_device)(const struct input_device *, void *), void *userdata) {
+        return input_each_device(services->input, on_device, userdata);
+}

@@ -59,4 +59,8 @@ enum services_sinks {
 enum services_sinks services_sinks(const struct services *services, const struct domain_info *info, char *why,
                                    size_t size);
 
+/* As input_each_device() has it. */
+int services_each_device(const struct services *services,
+                         int (*on_device)(const struct input_device *, void *), void *userdata);
+
 void services_status(const struct services *services, struct services_status *ret);

@@ -166,10 +166,28 @@ void status_print_json_string(FILE *out, const char *text) {
         fputc('"', out);
 }
 
+/* Of lines. */
+static void print_json_list(FILE *out, const char *list) {
+        const char *separator = "";
+
+        fputc('[', out);
+        for (const char *end; (end = strchr(list, '\n')); list = end + 1) {
+                _cleanup_free_ char *item = strndup(list, (size_t)(end - list));
+
+                fputs(separator, out);
+                status_print_json_string(out, item ? item : "");
+                separator = ", ";
+        }
+        fputc(']', out);
+}
+
 static void print_json_value(FILE *out, const struct client_value *value) {
         switch (value->type) {
         case 's':
                 status_print_json_string(out, value->text);
+                break;
+        case 'a':
+                print_json_list(out, value->text);
                 break;
         case 'b':
                 fputs(value->number ? "true" : "false", out);

@@ -23,6 +23,7 @@ struct fleet {
         struct desk *desk;
         struct member *members;
         struct trouble trouble;         /* the last device that could not be used */
+        unsigned roster;                /* counts members that have come and gone */
         bool guest_present;             /* to have those that are always the guest's */
         unsigned long leds, leds_known; /* bits by LED_*: the guest's wish, and whether it has one */
         fleet_changed_fn on_change;
@@ -74,6 +75,7 @@ static void remove_member(struct fleet *fleet, struct member *member, const char
         while (*link != member)
                 link = &(*link)->next;
         *link = member->next;
+        fleet->roster++;
         log_event(LOG_INFO, (.device = device_path(member->device)), "'%s' (%s) %s",
                   device_name(member->device), device_path(member->device), why);
         trouble_clear(&fleet->trouble, device_path(member->device));
@@ -105,6 +107,7 @@ static void add_member(struct fleet *fleet, struct member *member) {
 
         member->next = fleet->members;
         fleet->members = member;
+        fleet->roster++;
         log_event(LOG_INFO, (.device = path), "Using the %s '%s' (%s), which %s", member_kind(member), name,
                   path, sides[member->route]);
         if (device_read_only(member->device) && member->route != ROUTE_HOST)
@@ -267,6 +270,25 @@ unsigned fleet_mice(const struct fleet *fleet) {
         return n;
 }
 
+int fleet_each(const struct fleet *fleet, int (*on_device)(const struct input_device *, void *),
+               void *userdata) {
+        static const char *const routes[] = { "", "follows", "host", "guest" };
+
+        for_each_member(member, fleet) {
+                const struct input_device device = { device_name(member->device), device_path(member->device),
+                                                     routes[member->route] };
+                int r = on_device(&device, userdata);
+
+                if (r < 0)
+                        return r;
+        }
+        return 0;
+}
+
+unsigned fleet_roster(const struct fleet *fleet) {
+        return fleet->roster;
+}
+
 /* --- life --- */
 
 static void remove_all(struct fleet *fleet) {
@@ -278,6 +300,7 @@ static void remove_all(struct fleet *fleet) {
                 fleet->members = member->next;
                 member_free(member);
         }
+        fleet->roster++;
         fleet->trouble = (struct trouble){ 0 };
 }
 

@@ -48,5 +48,9 @@ void fleet_set_led(struct fleet *fleet, uint16_t code, bool on);
 
 unsigned fleet_keyboards(const struct fleet *fleet);
 unsigned fleet_mice(const struct fleet *fleet);
+/* As input_each_device() and the roster of struct input_status have them. */
+int fleet_each(const struct fleet *fleet, int (*on_device)(const struct input_device *, void *),
+               void *userdata);
+unsigned fleet_roster(const struct fleet *fleet);
 /* Writes what is missing and what to do about it; false: nothing is. */
 bool fleet_problem(const struct fleet *fleet, char *buf, size_t size);

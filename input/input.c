@@ -104,6 +104,7 @@ void input_status(const struct input *input, struct input_status *ret) {
         ret->side = router_side(input->router);
         ret->keyboards = fleet_keyboards(input->fleet);
         ret->mice = fleet_mice(input->fleet);
+        ret->roster = fleet_roster(input->fleet);
         if (input->port) {
                 const char *guest = port_guest(input->port);
 
@@ -113,6 +114,11 @@ void input_status(const struct input *input, struct input_status *ret) {
                 sink_link(ret->sink_mouse, sizeof(ret->sink_mouse), SINK_POINTER, guest);
         }
         describe_problem(input, ret->problem, sizeof(ret->problem));
+}
+
+int input_each_device(const struct input *input, int (*on_device)(const struct input_device *, void *),
+                      void *userdata) {
+        return fleet_each(input->fleet, on_device, userdata);
 }
 
 /* --- life and options --- */

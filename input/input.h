@@ -36,11 +36,18 @@ struct input_options {
 struct input_status {
         enum input_side side;
         unsigned keyboards, mice; /* open now */
+        unsigned roster;          /* another number whenever input_each_device() would say something new */
         bool sinks_ready;         /* both sinks exist and udev has made their links */
         bool sinks_failed;        /* they cannot be made now; problem says why */
         char sink_keyboard[160];  /* the by-id path a domain names; empty without a guest */
         char sink_mouse[160];
         char problem[512]; /* one line: what is missing and what to do; empty when all is well */
+};
+
+/* A device in use. */
+struct input_device {
+        const char *name, *path; /* valid during the call that gives them */
+        const char *route;       /* "follows", "host" or "guest": see struct input_options */
 };
 
 struct input_handlers {
@@ -85,6 +92,10 @@ void input_bring_home(struct input *input, const char *why);
 int input_switch(struct input *input, enum input_side side);
 
 void input_status(const struct input *input, struct input_status *ret);
+
+/* Until ON_DEVICE returns a negative, which is returned; else 0. */
+int input_each_device(const struct input *input, int (*on_device)(const struct input_device *, void *),
+                      void *userdata);
 
 /* 0 if TEXT is right for an option of KIND: a chord (input/chord.h), or a list of devices (input/selector.h).
  * -EINVAL: WHY may say what is wrong. Needs no struct input. */

@@ -89,9 +89,12 @@ static void test_strange(void) {
 }
 
 static void test_json(void) {
+        char one_two[] = "\"1\"\n2\n", none[] = "";
         struct client_value values[] = {
                 TEXT("manager", "state", "ho\"st\\\n"),
                 FLAG("manager", "libvirt-connected", 1),
+                { "input", "devices", 'a', one_two, 0 },
+                { "input", "devices", 'a', none, 0 },
                 { "audio", "rate-ppm", 'i', NULL, (uint64_t)-12 },
                 NUMBER("datagrams", UINT64_MAX),
         };
@@ -99,11 +102,16 @@ static void test_json(void) {
 
         CHECK_STR(printed(status_print_json, &status, true),
                   "{ \"manager\": { \"state\": \"ho\\\"st\\\\\\u000a\", \"libvirt-connected\": true }, "
+                  "\"input\": { \"devices\": [\"\\\"1\\\"\", \"2\"], \"devices\": [] }, "
                   "\"audio\": { \"rate-ppm\": -12, \"datagrams\": 18446744073709551615 } }\n");
         CHECK_STR(printed(status_print_json, &status, false), "{\n"
                                                               "  \"manager\": {\n"
                                                               "    \"state\": \"ho\\\"st\\\\\\u000a\",\n"
                                                               "    \"libvirt-connected\": true\n"
+                                                              "  },\n"
+                                                              "  \"input\": {\n"
+                                                              "    \"devices\": [\"\\\"1\\\"\", \"2\"],\n"
+                                                              "    \"devices\": []\n"
                                                               "  },\n"
                                                               "  \"audio\": {\n"
                                                               "    \"rate-ppm\": -12,\n"
