@@ -183,6 +183,8 @@ static void test_hotkeys(void) {
         CHECK_STR(config->hotkeys[1].exec, "grim x.png");
         CHECK_EQ(config->hotkeys[1].when, CONFIG_WHEN_HOST | CONFIG_WHEN_GUEST);
         CHECK_EQ(config->hotkeys[1].line, 5);
+        unlink(system);
+        unlink(user);
 
         check_mistake("[hotkey a]\nkeys = x+y\nkeys = x+y\n",
                       "3: 'keys' was already given in line 2; keep one of the two");
