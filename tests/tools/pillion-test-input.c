@@ -3,8 +3,8 @@
  * pillion-test-input: the hands and the eyes of the tests in the lab.
  *
  *         device KIND NAME [PHYS]       makes a uinput device, prints its node once udev is done with it, and
- *                                       obeys lines on stdin, with an "ok" to each. KIND: keyboard, mouse, or
- *                                       consumer (keypad, volume, F13: to udev no keyboard).
+ *                                       obeys lines on stdin, with an "ok" to each. KIND: keyboard, mouse,
+ *                                       tablet, or consumer (keypad, volume, F13: to udev no keyboard).
  *                 press KEY | release KEY | tap KEY | move DX DY | wheel N | hwheel N    a frame each
  *                 begin ... frame       gathers what is between into one frame
  *                 flood N DX DY         N frames of motion, without a pause
@@ -96,6 +96,16 @@ static void declare_consumer(int fd) {
                 declare(fd, UI_SET_KEYBIT, (const int[]){ code, -1 });
 }
 
+static void declare_tablet(int fd) {
+        struct uinput_abs_setup axis = { .absinfo = { .maximum = 1000, .resolution = 10 } };
+
+        declare(fd, UI_SET_EVBIT, (const int[]){ EV_KEY, EV_ABS, -1 });
+        declare(fd, UI_SET_KEYBIT, (const int[]){ BTN_TOOL_PEN, BTN_TOUCH, -1 });
+        for (axis.code = ABS_X; axis.code <= ABS_Y; axis.code++)
+                if (ioctl(fd, UI_ABS_SETUP, &axis) < 0)
+                        die("an axis");
+}
+
 static void create(struct source *source, const char *kind, const char *name, const char *place) {
         struct uinput_setup setup = { .id = { .bustype = BUS_USB, .vendor = 0x1209, .product = 0x7001 } };
         char phys[128];
@@ -109,6 +119,8 @@ static void create(struct source *source, const char *kind, const char *name, co
                 declare_keyboard(source->fd);
         else if (strcmp(kind, "consumer") == 0)
                 declare_consumer(source->fd);
+        else if (strcmp(kind, "tablet") == 0)
+                declare_tablet(source->fd);
         else
                 declare_mouse(source->fd);
         if (ioctl(source->fd, UI_SET_PHYS, phys) < 0 || ioctl(source->fd, UI_DEV_SETUP, &setup) < 0 ||
@@ -273,7 +285,7 @@ int main(int argc, char *argv[]) {
                 return eyes_state(argv[2]);
         if (strcmp(command, "grabbed") == 0)
                 return eyes_grabbed(argv[2]);
-        fprintf(stderr, "usage: pillion-test-input device keyboard|mouse|consumer NAME [PHYS] | "
+        fprintf(stderr, "usage: pillion-test-input device keyboard|mouse|consumer|tablet NAME [PHYS] | "
                         "watch PATH [--grab] | state PATH | grabbed PATH\n");
         return 2;
 }

@@ -33,7 +33,7 @@ routed() { status_has input devices "$1 ($(node_of "$1")): $2"; }
 attach_desk
 plug consumer pedal
 plug keyboard token
-configure '[guest]' 'domain = win10' '[log]' 'level = debug' '[input]' 'devices = all-keyboards all-mice !name:TOKEN' \
+configure '[guest]' 'domain = win10' '[log]' 'level = debug' '[input]' 'devices = all-keyboards all-mice !name:TOKEN name:tablet' \
     'host-devices = name:pedal' 'guest-devices = name:keypad*'
 define_guest
 start_pilliond
@@ -41,7 +41,7 @@ wait_for 20 "pilliond has the keyboard and the mouse" desk_is_known
 check "and misses the keypad" status_has input problem "There is no 'name:keypad*'"
 plug consumer keypad
 wait_for 10 "which is plugged in" routed keypad guest
-check "and missed no more" status_is input problem ""
+check "what is missed still is a tablet" status_has input problem "There is no 'name:tablet'"
 check "and the host's while there is no guest" is_free keypad
 check "pillion starts the guest" pillion start
 open_console
@@ -94,3 +94,6 @@ wait_for 10 "the guest has the input" status_is input side guest
 check "and the keypad" is_grabbed keypad
 check "the guest is ended" pillion stop --force
 wait_for 10 "and everything is the host's" is_free keypad
+
+plug tablet tablet
+wait_for 10 "a tablet is refused, though it is named" status_has input problem "has neither motion nor keys"
