@@ -6,123 +6,12 @@
  */
 #include "tests/router-world.h"
 
-#include <ctype.h>
 #include <errno.h>
 
 #include <libevdev/libevdev.h>
 
 #include "input/takeover.h"
 #include "tests/test.h"
-
-#define trace(world, ...)                                                                                    \
-        do {                                                                                                 \
-                if ((world)->trace)                                                                          \
-                        fprintf((world)->trace, __VA_ARGS__);                                                \
-        } while (0)
-
-const char *world_key_name(uint16_t code) {
-        static char text[64];
-        const char *name = libevdev_event_code_get_name(EV_KEY, code);
-        size_t n = 0;
-
-        if (!name)
-                return "?";
-        for (name += 4; name[n] && n < sizeof(text) - 1; n++)
-                text[n] = (char)tolower((unsigned char)name[n]);
-        text[n] = 0;
-        return text;
-}
-
-/* --- the kernel --- */
-
-static void host_sees(struct node *node, uint16_t code, bool down) {
-        bool bare = !down && !keys_has(&node->host, code);
-
-        if (down)
-                CHECK(!keys_has(&node->host, code));
-        keys_set(&node->host, code, down);
-        trace(node->world, "host %s %s%s\n", down ? "press" : "release", world_key_name(code),
-              bare ? " bare" : "");
-}
-
-static void kernel_event(struct node *node, uint16_t type, uint16_t code, int32_t value) {
-        if (type == EV_KEY && value != 2) {
-                if (keys_has(&node->kernel, code) == (value != 0))
-                        return;
-                keys_set(&node->kernel, code, value != 0);
-                if (!node->grabbed)
-                        host_sees(node, code, value != 0);
-        }
-        if (type == EV_REL && !node->grabbed)
-                return; /* masked, see device.c */
-        if (node->deaf)
-                return;
-        CHECK(node->queued < QUEUE_MAX);
-        node->queue[node->queued++] = (struct router_value){ type, code, value };
-}
-
-static void hardware_report(struct node *node) {
-        for (uint16_t code = 0; code < KEY_CNT; code++)
-                if (keys_has(&node->hardware, code) != keys_has(&node->kernel, code))
-                        kernel_event(node, EV_KEY, code, keys_has(&node->hardware, code));
-}
-
-void world_key(struct node *node, uint16_t code, int32_t value) {
-        keys_set(&node->hardware, code, value != 0);
-        if (node->bitmap && value != 2)
-                hardware_report(node);
-        else
-                kernel_event(node, EV_KEY, code, value);
-        kernel_event(node, EV_SYN, SYN_REPORT, 0);
-}
-
-void world_rel(struct node *node, uint16_t code, int32_t value) {
-        kernel_event(node, EV_REL, code, value);
-}
-
-void world_syn(struct node *node) {
-        kernel_event(node, EV_SYN, SYN_REPORT, 0);
-}
-
-static void race(struct node *node) {
-        if (node->world->race)
-                node->world->race(node);
-}
-
-static int op_held(void *userdata, struct keys *ret) {
-        struct node *node = userdata;
-        size_t kept = 0;
-
-        race(node);
-        *ret = node->kernel;
-        for (size_t i = 0; i < node->queued; i++)
-                if (node->queue[i].type != EV_KEY)
-                        node->queue[kept++] = node->queue[i];
-        node->queued = kept;
-        return 0;
-}
-
-static int op_inject(void *userdata, const struct keys *keys, bool down) {
-        struct node *node = userdata;
-
-        race(node);
-        for (uint16_t code = 0; code < KEY_CNT; code++)
-                if (keys_has(keys, code))
-                        kernel_event(node, EV_KEY, code, down);
-        return 0;
-}
-
-static int op_grab(void *userdata, bool on) {
-        struct node *node = userdata;
-
-        race(node);
-        if (on && node->busy)
-                return -EBUSY;
-        node->grabbed = on;
-        return 0;
-}
-
-static const struct takeover_ops ops = { op_held, op_inject, op_grab };
 
 /* --- what fleet does --- */
 
@@ -131,30 +20,46 @@ static void give_back(struct node *node) {
 
         node->epoch++;
         node->grabbed = false;
-        op_held(node, &held);
+        node_ops.held(node, &held);
+        router_resync(node->route, &held);
+}
+
+/* The others could not follow: the host hears anew of what is down. */
+static void undo(struct node *node) {
+        struct keys held = node->kernel;
+
+        node->epoch++;
+        if (node->grabbed) {
+                node->grabbed = false;
+                node_ops.inject(node, &held, false);
+                node_ops.inject(node, &held, true);
+        }
+        node_ops.held(node, &held);
         router_resync(node->route, &held);
 }
 
 static int take(struct node *node, struct keys *ret_held) {
         node->epoch++;
-        return takeover(&ops, node, ret_held);
+        return takeover(&node_ops, node, ret_held);
 }
 
 #define for_each_plugged(node, world)                                                                        \
         for (typeof(&(world)->nodes[0]) node = (world)->nodes; node < (world)->nodes + NODES_MAX; node++)    \
                 if (node->plugged)
 
+#define for_each_follower(node, world) for_each_plugged(node, world) if (node->follows)
+
 static int to_guest(struct world *world) {
         struct keys held[NODES_MAX] = { 0 };
         int r = world->stopped ? -EHOSTDOWN : 0;
 
-        for_each_plugged(node, world) if (r == 0) r = take(node, &held[node - world->nodes]);
+        for_each_follower(node, world) if (r == 0) r = take(node, &held[node - world->nodes]);
         if (r < 0) {
                 if (!world->stopped)
-                        for_each_plugged(node, world) give_back(node);
+                        for_each_follower(node, world) undo(node);
                 return r;
         }
-        for_each_plugged(node, world) router_resync(node->route, &held[node - world->nodes]);
+        for_each_follower(node, world) router_resync(node->route, &held[node - world->nodes]);
         router_switch(world->router, INPUT_GUEST);
         return 0;
 }
@@ -168,10 +73,33 @@ int world_switch(struct world *world, enum input_side side) {
                 r = to_guest(world);
         } else {
                 router_switch(world->router, INPUT_HOST);
-                for_each_plugged(node, world) give_back(node);
+                for_each_follower(node, world) give_back(node);
         }
-        trace(world, "%s %s\n", r < 0 ? "refused" : "side", side == INPUT_GUEST ? "guest" : "host");
+        world_trace(world, "%s %s\n", r < 0 ? "refused" : "side", side == INPUT_GUEST ? "guest" : "host");
         world->switches += r == 0;
+        return r;
+}
+
+int world_assign(struct node *node, enum input_side side) {
+        bool to_the_guest = side == INPUT_GUEST;
+        struct keys held = { 0 };
+        int r = 0;
+
+        if (node->grabbed == to_the_guest)
+                return 0;
+        if (to_the_guest) {
+                r = take(node, &held);
+                if (r < 0)
+                        undo(node);
+                else
+                        router_resync(node->route, &held);
+        }
+        if (r == 0)
+                router_assign(node->route, side);
+        if (!to_the_guest)
+                give_back(node);
+        world_trace(node->world, "%s %s %s\n", node->name, r < 0 ? "refused" : "side",
+                    to_the_guest ? "guest" : "host");
         return r;
 }
 
@@ -179,7 +107,7 @@ static void on_request(enum input_side side, enum command_reason reason, void *u
         struct world *world = userdata;
 
         world->panics += reason == COMMAND_PANIC;
-        trace(world, "%s\n", reason == COMMAND_PANIC ? "panic" : "toggle");
+        world_trace(world, "%s\n", reason == COMMAND_PANIC ? "panic" : "toggle");
         if (reason == COMMAND_PANIC)
                 router_let_go(world->router);
         (void)world_switch(world, side);
@@ -192,31 +120,33 @@ static void guest_key(struct world *world, enum sink_kind sink, const struct rou
         CHECK_EQ(world->guest[value->code], !value->value);
         world->guest[value->code] = (uint16_t)value->value;
         CHECK(!world->guest[KEY_LEFTCTRL] || !world->guest[KEY_RIGHTCTRL]); /* the toggle of all tests */
-        trace(world, "guest %s %s\n", value->value ? "press" : "release", world_key_name(value->code));
+        world_trace(world, "guest %s %s\n", value->value ? "press" : "release", world_key_name(value->code));
 }
 
 static void on_frame(enum sink_kind sink, const struct router_value *values, size_t n, void *userdata) {
         struct world *world = userdata;
 
         CHECK(n > 0);
+        if (world->eyes)
+                world->eyes->on_guest(values, n, world->userdata);
         if (values->type == EV_KEY) {
                 CHECK_EQ(n, 1);
                 guest_key(world, sink, values);
                 return;
         }
         CHECK_EQ(sink, SINK_POINTER);
-        trace(world, "guest rel");
+        world_trace(world, "guest rel");
         for (size_t i = 0; i < n; i++)
-                trace(world, " %s %d", libevdev_event_code_get_name(EV_REL, values[i].code) + 4,
-                      values[i].value);
-        trace(world, "\n");
+                world_trace(world, " %s %d", libevdev_event_code_get_name(EV_REL, values[i].code) + 4,
+                            values[i].value);
+        world_trace(world, "\n");
 }
 
 static void on_hotkey(unsigned index, bool down, void *userdata) {
         struct world *world = userdata;
 
         world->hotkeys_down += down ? 1 : -1;
-        trace(world, "hotkey %u %s\n", index, down ? "down" : "up");
+        world_trace(world, "hotkey %u %s\n", index, down ? "down" : "up");
 }
 
 static void on_deadline(uint64_t usec, void *userdata) {
@@ -246,40 +176,38 @@ void world_deliver(struct node *node) {
         }
 }
 
-void world_overflow(struct node *node) {
-        node->queued = 0;
-        node->deaf = true;
-}
-
 void world_recover(struct node *node) {
         struct keys held;
 
         node->deaf = false;
-        op_held(node, &held);
+        node_ops.held(node, &held);
         router_resync(node->route, &held);
 }
 
-struct node *world_plug(struct world *world, const char *name, const struct keys *held) {
+struct node *world_plug(struct world *world, const char *name, const struct keys *held, bool follows) {
         struct node *node = world->nodes;
         struct keys down = *held;
 
         while (node->plugged)
                 node++;
-        *node = (struct node){ .world = world, .plugged = true, .hardware = *held, .kernel = *held };
+        *node = (struct node){
+                .world = world,
+                .plugged = true,
+                .follows = follows,
+                .hardware = *held,
+                .kernel = *held,
+        };
         snprintf(node->name, sizeof(node->name), "%s", name);
         node->host = *held; /* the desktop opened it before we did */
-        if (router_side(world->router) == INPUT_GUEST)
+        if (follows && router_side(world->router) == INPUT_GUEST)
                 CHECK_EQ(take(node, &down), 0);
-        CHECK_EQ(router_add(world->router, &node->route, &down, true), 0);
+        CHECK_EQ(router_add(world->router, &node->route, &down, follows), 0);
         return node;
 }
 
 /* Of a node that is grabbed the kernel releases the keys for nobody but us, who cannot read it any more. */
 void world_unplug(struct node *node) {
-        node->deaf = true;
-        for (uint16_t code = 0; code < KEY_CNT; code++)
-                kernel_event(node, EV_KEY, code, 0);
-        CHECK(keys_empty(&node->host));
+        node_die(node);
         node->plugged = false;
         node->route = router_remove(node->route);
 }
@@ -289,7 +217,7 @@ static bool somebody_holds(const struct world *world, uint16_t seen) {
 
         for (uint16_t code = 0; code < KEY_CNT; code++)
                 for_each_plugged(node,
-                                 world) if (keys_has(&node->hardware, code) &&
+                                 world) if (node->grabbed && keys_has(&node->hardware, code) &&
                                             codes_for_guest(code, world->path, &sink) == seen) return true;
         return false;
 }
@@ -313,25 +241,45 @@ void world_check(const struct world *world) {
         for_each_plugged(node, world) if (node->deaf) /* we cannot know yet */
                 return;
         for (uint16_t code = 0; code < KEY_CNT; code++) {
-                if (world->guest[code]) {
-                        CHECK_EQ(router_side(world->router), INPUT_GUEST);
+                if (world->guest[code])
                         CHECK(somebody_holds(world, code));
-                }
                 for_each_plugged(node, world) {
-                        CHECK_EQ(node->grabbed, router_side(world->router) == INPUT_GUEST);
+                        CHECK(!node->follows || node->grabbed == (router_side(world->router) == INPUT_GUEST));
                         if (keys_has(&node->host, code))
                                 CHECK(!node->grabbed && keys_has(&node->hardware, code));
                 }
         }
 }
 
-void world_init(struct world *world, const char *toggle) {
-        struct chord chord;
-
-        *world = (struct world){ .now = 1000000, .deadline = HOTKEYS_NEVER };
+static void make_router(struct world *world) {
+        world->deadline = HOTKEYS_NEVER;
         CHECK_EQ(router_new(&world->router, &callbacks, world), 0);
-        CHECK_EQ(chord_parse(&chord, toggle), 0);
-        router_set_toggle(world->router, &chord, 0);
+        router_set_toggle(world->router, &world->toggle, 0);
+        router_set_path(world->router, world->path);
+}
+
+/* The kernel closes what we had open, which ends the grabs; what the sinks hold, the next of us lets go. */
+void world_kill(struct world *world) {
+        world->router = router_free(world->router);
+        world->hotkeys_down = 0;
+        make_router(world);
+        world_trace(world, "killed\n");
+        for (uint16_t code = 0; code < KEY_CNT; code++)
+                if (world->guest[code])
+                        on_frame(codes_sink_has(SINK_POINTER, code) ? SINK_POINTER : SINK_KEYBOARD,
+                                 &(struct router_value){ EV_KEY, code, 0 }, 1, world);
+        for_each_plugged(node, world) {
+                node->grabbed = node->deaf = false;
+                node->queued = 0;
+                node->epoch++;
+                CHECK_EQ(router_add(world->router, &node->route, &node->kernel, node->follows), 0);
+        }
+}
+
+void world_init(struct world *world, const char *toggle) {
+        *world = (struct world){ .now = 1000000 };
+        CHECK_EQ(chord_parse(&world->toggle, toggle), 0);
+        make_router(world);
 }
 
 void world_done(struct world *world) {

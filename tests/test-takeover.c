@@ -94,7 +94,7 @@ static void test_retries(void) {
 
         world_init(&world, "leftctrl+rightctrl");
         keys_set(&held, KEY_A, true);
-        node = world_plug(&world, "kbd", &held);
+        node = world_plug(&world, "kbd", &held, true);
         world.race = press_b_late;
         CHECK_EQ(world_switch(&world, INPUT_GUEST), 0);
         CHECK(node->grabbed);

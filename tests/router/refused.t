@@ -1,4 +1,5 @@
-# Not running, or one device taken by somebody else: all stay with the host. What was held may need a new press.
+# Not running, or one device taken by somebody else: all stay with the host, which hears anew of what is
+# down.
 kbd plug
 mouse plug
 guest stopped
@@ -28,9 +29,13 @@ host release leftctrl
 host release rightctrl
 host release left
 host press left
-refused guest
-host release rightctrl bare
 host release leftctrl bare
+host release rightctrl bare
+host press leftctrl
+host press rightctrl
+refused guest
+host release rightctrl
+host release leftctrl
 host release left
 host press a
 host release a
