@@ -82,7 +82,7 @@ sh contrib/deps.sh "$deps" || {
     verdict
 }
 
-say "gcc, with warnings as errors: unit, program, sound, style and guest tests"
+say "gcc, with warnings as errors: unit, property, program, sound, style and guest tests"
 if build gcc; then run_tests gcc; else phase_failed "the build with gcc"; fi
 
 say "the unit tests under valgrind"
@@ -90,9 +90,9 @@ say "the unit tests under valgrind"
     run_tests gcc --suite unit --timeout-multiplier 20 \
         --wrapper 'valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite --trace-children=no'
 
-say "clang, with warnings as errors, AddressSanitizer and UndefinedBehaviorSanitizer: the unit tests"
+say "clang, with warnings as errors, AddressSanitizer and UndefinedBehaviorSanitizer: the unit and property tests"
 if CC=clang build clang -Db_sanitize=address,undefined -Db_lundef=false -Dfuzzers=true; then
-    run_tests clang --suite unit --suite program --timeout-multiplier 5
+    run_tests clang --suite unit --suite property --suite program --timeout-multiplier 5
 else
     phase_failed "the build with clang"
 fi
