@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+/*
+ * input/devices-loans: what was given and to whom. A loan ends, and with it the borrower's descriptor works
+ * no more, when the borrower leaves the bus, when polkit no longer allows it (asked again whenever a session
+ * changes), when the same node is lent to the same borrower anew, or with devices_loans_free().
+ *
+ * Threads: the loop's.
+ */
+#include <stdbool.h>
+
+#include <systemd/sd-bus.h>
+
+#include "core/cleanup.h"
+
+struct devices_loans;
+
+/* ON_CHANGE: one has ended. */
+int devices_loans_new(struct devices_loans **ret, sd_event *loop, sd_bus *bus,
+                      void (*on_change)(void *userdata), void *userdata);
+struct devices_loans *devices_loans_free(struct devices_loans *loans);
+DEFINE_CLEANUP(struct devices_loans, devices_loans_free);
+
+/* Keeps a duplicate of FD, which is BORROWER's (a unique name) from now on. -ENXIO: it has left the bus. */
+int devices_loans_add(struct devices_loans *loans, const char *borrower, const char *path, int fd);
+bool devices_loans_any(const struct devices_loans *loans);
