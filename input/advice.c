@@ -26,29 +26,32 @@ void trouble_clear(struct trouble *trouble, const char *path) {
                 *trouble = (struct trouble){ 0 };
 }
 
-static void advise_access(char *buf, size_t size, const struct trouble *trouble) {
-        const char *path = trouble->path;
+/* What makes a node one that we may open ourselves. Event nodes get their group from udev's own rules; uinput
+ * stays with root until ours is applied. */
+static const char *own_way(const char *path) {
         struct stat st;
 
-        /* Event nodes get their group from udev's own rules; uinput stays with root until ours is applied. */
         if (strcmp(path, "/dev/uinput") == 0 && stat(path, &st) == 0 &&
             (st.st_gid == 0 || (st.st_mode & 0060) != 0060))
-                snprintf(buf, size,
-                         "No permission to open %s, %s: install 70-pillion.rules in /etc/udev/rules.d, "
-                         "then run 'udevadm control --reload; udevadm trigger %s'",
-                         path, trouble->what, path);
-        else
-                snprintf(buf, size,
-                         "No permission to open %s, %s: join its group with 'usermod -aG input USER' and "
-                         "log in again",
-                         path, trouble->what);
+                return "install 70-pillion.rules in /etc/udev/rules.d, then run 'udevadm control --reload; "
+                       "udevadm trigger /dev/uinput'";
+        return "join its group with 'usermod -aG input USER' and log in again";
 }
 
-void advise_trouble(char *buf, size_t size, const struct trouble *trouble) {
+static void advise_access(char *buf, size_t size, const struct trouble *trouble,
+                          const struct opener *opener) {
+        char refusal[256];
+        bool asked = opener_problem(opener, trouble->path, refusal, sizeof(refusal));
+
+        snprintf(buf, size, "No permission to open %s, %s: %s%s%s", trouble->path, trouble->what,
+                 asked ? refusal : "", asked ? "; or " : "", own_way(trouble->path));
+}
+
+void advise_trouble(char *buf, size_t size, const struct trouble *trouble, const struct opener *opener) {
         switch (-trouble->error) {
         case EACCES:
         case EPERM:
-                advise_access(buf, size, trouble);
+                advise_access(buf, size, trouble, opener);
                 return;
         case EBUSY:
                 snprintf(buf, size,

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "input/opener.h"
+
 /* A node that could not be used. All zero: none. */
 struct trouble {
         char path[64];
@@ -16,4 +18,5 @@ bool trouble_set(struct trouble *trouble, const char *path, const char *what, in
 /* Forgets what is known about the node at PATH. */
 void trouble_clear(struct trouble *trouble, const char *path);
 
-void advise_trouble(char *buf, size_t size, const struct trouble *trouble);
+/* OPENER may know why the node could not be opened. */
+void advise_trouble(char *buf, size_t size, const struct trouble *trouble, const struct opener *opener);

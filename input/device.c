@@ -222,13 +222,14 @@ static int on_readable(sd_event_source *source, int fd, uint32_t revents, void *
         return 0;
 }
 
-static int open_node(struct device *device) {
-        device->fd = open(device->path, O_RDWR | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-        if (device->fd < 0 && (errno == EACCES || errno == EPERM || errno == EROFS)) {
+static int open_node(struct device *device, struct opener *opener) {
+        device->fd = opener_open(opener, device->path);
+        if (device->fd == -EACCES || device->fd == -EPERM || device->fd == -EROFS) {
                 device->fd = open(device->path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
                 device->read_only = true;
+                return device->fd < 0 ? -errno : 0;
         }
-        return device->fd < 0 ? -errno : 0;
+        return device->fd < 0 ? device->fd : 0;
 }
 
 static int set_up_node(struct device *device) {
@@ -247,8 +248,8 @@ static int set_up_node(struct device *device) {
         return 0;
 }
 
-int device_open(struct device **ret, sd_event *loop, const char *path, const struct device_handlers *handlers,
-                void *userdata) {
+int device_open(struct device **ret, sd_event *loop, struct opener *opener, const char *path,
+                const struct device_handlers *handlers, void *userdata) {
         _cleanup_(device_freep) struct device *device = calloc(1, sizeof(*device));
         int r;
 
@@ -258,7 +259,7 @@ int device_open(struct device **ret, sd_event *loop, const char *path, const str
         device->path = strdup(path);
         if (!device->path)
                 return -ENOMEM;
-        r = open_node(device);
+        r = open_node(device, opener);
         if (r < 0)
                 return r;
         r = set_up_node(device);

@@ -14,6 +14,7 @@
 
 #include "core/cleanup.h"
 #include "input/keys.h"
+#include "input/opener.h"
 
 struct device;
 
@@ -26,9 +27,10 @@ struct device_handlers {
         void (*on_gone)(void *userdata);
 };
 
-/* Fails as open(2) does (-EACCES, -ENOENT, -ENODEV), -ENOTTY: PATH is no evdev node. HANDLERS outlive it. */
-int device_open(struct device **ret, sd_event *loop, const char *path, const struct device_handlers *handlers,
-                void *userdata);
+/* Fails as opener_open() does (-EINPROGRESS, -EACCES, -ENODEV), -ENOTTY: PATH is no evdev node. HANDLERS
+ * outlive it. */
+int device_open(struct device **ret, sd_event *loop, struct opener *opener, const char *path,
+                const struct device_handlers *handlers, void *userdata);
 struct device *device_free(struct device *device);
 DEFINE_CLEANUP(struct device, device_free);
 

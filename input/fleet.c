@@ -52,7 +52,7 @@ static void fail_member(struct fleet *fleet, const struct member *member, int er
 bool fleet_problem(const struct fleet *fleet, char *buf, size_t size) {
         if (!fleet->trouble.error)
                 return desk_lacks(fleet->desk, fleet_keyboards(fleet), fleet_mice(fleet), buf, size);
-        advise_trouble(buf, size, &fleet->trouble);
+        advise_trouble(buf, size, &fleet->trouble, fleet->site.opener);
         return true;
 }
 
@@ -125,6 +125,8 @@ static void open_node(struct fleet *fleet, const struct discovered *node, const 
         int r;
 
         r = member_open(&member, &fleet->site, node, verdict);
+        if (r == -EINPROGRESS)
+                return;
         /* Among all mice there are tablets, and nobody asked for them. */
         if (r < 0 && (r != -EOPNOTSUPP || verdict->named)) {
                 fail(fleet, node->path,
@@ -314,8 +316,8 @@ int fleet_configure(struct fleet *fleet, const struct desk_lists *lists) {
         return 0;
 }
 
-int fleet_new(struct fleet **ret, sd_event *loop, struct router *router, fleet_changed_fn on_change,
-              void *userdata) {
+int fleet_new(struct fleet **ret, sd_event *loop, struct opener *opener, struct router *router,
+              fleet_changed_fn on_change, void *userdata) {
         _cleanup_(fleet_freep) struct fleet *fleet = calloc(1, sizeof(*fleet));
         int r;
 
@@ -323,6 +325,7 @@ int fleet_new(struct fleet **ret, sd_event *loop, struct router *router, fleet_c
                 return -ENOMEM;
         *fleet = (struct fleet){
                 .site = { .loop = sd_event_ref(loop),
+                          .opener = opener,
                           .router = router,
                           .on_gone = on_gone,
                           .userdata = fleet },

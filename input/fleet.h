@@ -14,6 +14,7 @@
 
 #include "core/cleanup.h"
 #include "input/desk.h"
+#include "input/opener.h"
 #include "input/router.h"
 
 struct fleet;
@@ -21,15 +22,16 @@ struct fleet;
 /* The number of devices, or what is wrong with them, has changed. */
 typedef void (*fleet_changed_fn)(void *userdata);
 
-/* ROUTER must outlive the fleet. */
-int fleet_new(struct fleet **ret, sd_event *loop, struct router *router, fleet_changed_fn on_change,
-              void *userdata);
+/* OPENER and ROUTER must outlive the fleet. */
+int fleet_new(struct fleet **ret, sd_event *loop, struct opener *opener, struct router *router,
+              fleet_changed_fn on_change, void *userdata);
 struct fleet *fleet_free(struct fleet *fleet);
 DEFINE_CLEANUP(struct fleet, fleet_free);
 
 /* Closes all devices; a scan by the caller finds the new ones. -EINVAL, -ENOMEM: all stays as it was. */
 int fleet_configure(struct fleet *fleet, const struct desk_lists *lists);
 
+/* One whose opening is in progress is passed over: to be found again when the opener is ready. */
 void fleet_found(struct fleet *fleet, const struct discovered *found);
 void fleet_lost(struct fleet *fleet, const char *path);
 

@@ -7,11 +7,13 @@
 #include "input/discovery.h"
 #include "input/fleet.h"
 #include "input/input.h"
+#include "input/opener.h"
 #include "input/port.h"
 #include "input/router.h"
 
 struct input {
         sd_event *loop;
+        struct opener *opener;
         struct router *router;
         struct fleet *fleet;
         struct discovery *discovery; /* NULL: its sockets could not be made */

@@ -72,7 +72,16 @@ static void on_found(const struct discovered *found, void *userdata) {
 static void on_lost(const char *path, void *userdata) {
         struct input *input = userdata;
 
+        opener_forget(input->opener, path);
         fleet_lost(input->fleet, path);
+}
+
+static void on_openable(void *userdata) {
+        struct input *input = userdata;
+
+        scan(input);
+        if (input->port)
+                port_retry(input->port);
 }
 
 /* Before the guest has the input, who writes to the sink's lights is the host's console. */
@@ -136,7 +145,8 @@ int input_configure(struct input *input, const struct input_options *options) {
         if (r < 0)
                 return r;
         router_set_toggle(input->router, &toggle, 0);
-        scan(input);
+        opener_retry(input->opener);
+        on_openable(input);
         input_changed(input);
         return 0;
 }
@@ -158,10 +168,13 @@ static int make_parts(struct input *input) {
         r = sd_event_source_set_enabled(input->deadline, SD_EVENT_OFF);
         if (r < 0)
                 return r;
+        r = opener_new(&input->opener, input->loop, on_openable, input);
+        if (r < 0)
+                return r;
         r = router_new(&input->router, &input_router_callbacks, input);
         if (r < 0)
                 return r;
-        r = fleet_new(&input->fleet, input->loop, input->router, input_on_fleet_change, input);
+        r = fleet_new(&input->fleet, input->loop, input->opener, input->router, input_on_fleet_change, input);
         if (r < 0)
                 return r;
         r = discovery_new(&input->discovery, input->loop, &discovery_handlers, input);
@@ -197,6 +210,7 @@ struct input *input_free(struct input *input) {
         input->discovery = discovery_free(input->discovery);
         input->fleet = fleet_free(input->fleet);
         input->port = port_free(input->port);
+        input->opener = opener_free(input->opener);
         input->router = router_free(input->router);
         input->news = sd_event_source_disable_unref(input->news);
         input->deadline = sd_event_source_disable_unref(input->deadline);

@@ -59,7 +59,7 @@ int member_open(struct member **ret, const struct member_site *site, const struc
         if (!member)
                 return -ENOMEM;
         *member = (struct member){ .site = site, .route = verdict->route };
-        r = device_open(&member->device, site->loop, node->path, &handlers, member);
+        r = device_open(&member->device, site->loop, site->opener, node->path, &handlers, member);
         if (r < 0)
                 return r;
         member->keyboard = (node->keyboard || verdict->named) && device_types(member->device);

@@ -19,6 +19,7 @@ struct member;
 /* What all members of a fleet have in common. */
 struct member_site {
         sd_event *loop;        /* borrowed, as all here */
+        struct opener *opener; /* outlives the members */
         struct router *router; /* outlives the members */
         void (*on_gone)(struct member *member, void *userdata);
         void *userdata;

@@ -18,8 +18,9 @@
 
 struct port {
         sd_event *loop;
+        struct opener *opener; /* borrowed */
         char *guest;
-        struct sink *sinks[SINK_COUNT]; /* all or none */
+        struct sink *sinks[SINK_COUNT]; /* of use only when all are there */
         bool announced[SINK_COUNT];     /* udev is done with it */
         bool linked[SINK_COUNT];
         bool mute; /* a write failed and was logged */
@@ -35,17 +36,17 @@ static void on_led(uint16_t code, bool on, void *userdata) {
         port->handlers->on_led(code, on, port->userdata);
 }
 
+/* What was made stays: each needs a descriptor of its own, and they may come one at a time. */
 static int make_sinks(struct port *port) {
-        _cleanup_(sink_freep) struct sink *keyboard = NULL;
-        int r;
+        for (enum sink_kind kind = SINK_KEYBOARD; kind < SINK_COUNT; kind++) {
+                int r;
 
-        r = sink_new(&keyboard, port->loop, SINK_KEYBOARD, port->guest, on_led, port);
-        if (r < 0)
-                return r;
-        r = sink_new(&port->sinks[SINK_POINTER], port->loop, SINK_POINTER, port->guest, on_led, port);
-        if (r < 0)
-                return r;
-        port->sinks[SINK_KEYBOARD] = steal_ptr(keyboard);
+                if (port->sinks[kind])
+                        continue;
+                r = sink_new(&port->sinks[kind], port->loop, port->opener, kind, port->guest, on_led, port);
+                if (r < 0)
+                        return r;
+        }
         return 0;
 }
 
@@ -63,6 +64,12 @@ static bool try(struct port *port) {
         int r;
 
         r = make_sinks(port);
+        if (r == -EINPROGRESS) {
+                bool news = port->error != 0;
+
+                port->error = 0;
+                return news;
+        }
         if (r < 0) {
                 bool news = r != port->error;
 
@@ -88,6 +95,11 @@ static int on_dev(sd_event_source *source, const struct inotify_event *event, vo
         return 0;
 }
 
+void port_retry(struct port *port) {
+        if (!port_exists(port) && try(port))
+                port->handlers->on_change(port->userdata);
+}
+
 static int watch_dev(struct port *port) {
         int r;
 
@@ -99,14 +111,15 @@ static int watch_dev(struct port *port) {
         return 0;
 }
 
-int port_new(struct port **ret, sd_event *loop, const char *guest, const struct port_handlers *handlers,
-             void *userdata) {
+int port_new(struct port **ret, sd_event *loop, struct opener *opener, const char *guest,
+             const struct port_handlers *handlers, void *userdata) {
         _cleanup_(port_freep) struct port *port = calloc(1, sizeof(*port));
         int r;
 
         if (!port)
                 return -ENOMEM;
-        *port = (struct port){ .loop = sd_event_ref(loop), .handlers = handlers, .userdata = userdata };
+        *port = (struct port){ .opener = opener, .handlers = handlers, .userdata = userdata };
+        port->loop = sd_event_ref(loop);
         port->guest = strdup(guest);
         if (!port->guest)
                 return -ENOMEM;
@@ -185,7 +198,7 @@ bool port_problem(const struct port *port, char *buf, size_t size) {
                 return true;
         }
         if (port->error) {
-                advise_trouble(buf, size, &trouble);
+                advise_trouble(buf, size, &trouble, port->opener);
                 return true;
         }
         for (enum sink_kind kind = SINK_KEYBOARD; kind < SINK_COUNT; kind++)

@@ -11,6 +11,7 @@
 #include <systemd/sd-event.h>
 
 #include "core/cleanup.h"
+#include "input/opener.h"
 #include "input/sink.h"
 
 struct port;
@@ -21,9 +22,11 @@ struct port_handlers {
         void (*on_change)(void *userdata);
 };
 
-/* -ENOMEM only; what the machine lacks is a problem. HANDLERS must outlive it. */
-int port_new(struct port **ret, sd_event *loop, const char *guest, const struct port_handlers *handlers,
-             void *userdata);
+/* -ENOMEM only; what the machine lacks is a problem. HANDLERS and OPENER must outlive it. */
+int port_new(struct port **ret, sd_event *loop, struct opener *opener, const char *guest,
+             const struct port_handlers *handlers, void *userdata);
+/* The opener is ready: makes the devices unless they are there. */
+void port_retry(struct port *port);
 /* Removes both devices. */
 struct port *port_free(struct port *port);
 DEFINE_CLEANUP(struct port, port_free);

@@ -101,7 +101,7 @@ int input_set_guest(struct input *input, const char *guest) {
         input_changed(input);
         if (!guest)
                 return 0;
-        r = port_new(&port, input->loop, guest, &input_port_handlers, input);
+        r = port_new(&port, input->loop, input->opener, guest, &input_port_handlers, input);
         if (r < 0)
                 return r;
         input->port = port;

@@ -134,8 +134,8 @@ static int on_readable(sd_event_source *source, int fd, uint32_t revents, void *
         return 0;
 }
 
-int sink_new(struct sink **ret, sd_event *loop, enum sink_kind kind, const char *guest, sink_led_fn on_led,
-             void *userdata) {
+int sink_new(struct sink **ret, sd_event *loop, struct opener *opener, enum sink_kind kind, const char *guest,
+             sink_led_fn on_led, void *userdata) {
         _cleanup_(sink_freep) struct sink *sink = calloc(1, sizeof(*sink));
         char name[SINK_GUEST_MAX + 1];
         int r;
@@ -147,9 +147,9 @@ int sink_new(struct sink **ret, sd_event *loop, enum sink_kind kind, const char 
         sink_link(sink->link, sizeof(sink->link), kind, guest);
         snprintf(sink->phys, sizeof(sink->phys), "pillion/%s/%s", name, kind_name(kind));
 
-        sink->fd = open(UINPUT, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+        sink->fd = opener_open(opener, UINPUT);
         if (sink->fd < 0)
-                return -errno;
+                return sink->fd;
         r = create(sink, kind, name);
         if (r < 0)
                 return r;

@@ -13,6 +13,7 @@
 
 #include "core/cleanup.h"
 #include "input/codes.h"
+#include "input/opener.h"
 #include "input/router.h"
 
 #define SINK_GUEST_MAX 60 /* so that the device's name fits into uinput's 80 bytes */
@@ -27,9 +28,9 @@ void sink_guest_name(char name[SINK_GUEST_MAX + 1], const char *guest);
 /* Writes the path, under /dev/input/by-id, that a domain names. */
 void sink_link(char *buf, size_t size, enum sink_kind kind, const char *guest);
 
-/* -ENOENT, -ENODEV: the kernel has no uinput; -EACCES: it may not be opened. */
-int sink_new(struct sink **ret, sd_event *loop, enum sink_kind kind, const char *guest, sink_led_fn on_led,
-             void *userdata);
+/* -ENOENT, -ENODEV: the kernel has no uinput; -EACCES, -EINPROGRESS: as opener_open() says. */
+int sink_new(struct sink **ret, sd_event *loop, struct opener *opener, enum sink_kind kind, const char *guest,
+             sink_led_fn on_led, void *userdata);
 struct sink *sink_free(struct sink *sink);
 DEFINE_CLEANUP(struct sink, sink_free);
 
