@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sysexits.h>
 
 #include "core/bus.h"
@@ -157,6 +158,8 @@ static void tear_down(struct daemon *daemon) {
 static int run(struct daemon *daemon) {
         int r;
 
+        /* Who can trace this process can take its descriptors, and with them every keyboard. */
+        (void)prctl(PR_SET_DUMPABLE, 0);
         r = build(daemon);
         if (r < 0)
                 return EXIT_FAILURE;
