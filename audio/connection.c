@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/inotify.h>
+#include <time.h>
 
 #include "core/log.h"
 #include "core/loop.h"
@@ -24,11 +25,13 @@
 
 struct connection {
         sd_event *loop;
-        struct connection_callbacks callbacks;
+        struct pw_loop *pw; /* borrowed */
+        struct connection_listener *listeners;
         struct pw_context *context;
         struct pw_core *core;
         struct spa_hook listener;
         bool up, lost;
+        int seq; /* of the last flush that was answered */
         char socket[256];
         sd_event_source *watch; /* of the socket's directory, while down */
         sd_event_source *timer;
@@ -108,7 +111,15 @@ static void on_info(void *userdata, const struct pw_core_info *info) {
         connection->delay = RETRY_MIN_USEC;
         connection->watch = sd_event_source_disable_unref(connection->watch);
         log_info("Connected to PipeWire %s at '%s'", info->version, connection->socket);
-        connection->callbacks.on_up(connection->callbacks.userdata);
+        for (struct connection_listener *l = connection->listeners; l; l = l->next)
+                l->on_up(l->userdata);
+}
+
+static void on_done(void *userdata, uint32_t id, int seq) {
+        struct connection *connection = userdata;
+
+        if (id == PW_ID_CORE)
+                connection->seq = seq;
 }
 
 static void on_error(void *userdata, uint32_t id, int seq, int res, const char *message) {
@@ -123,14 +134,15 @@ static void on_error(void *userdata, uint32_t id, int seq, int res, const char *
 static const struct pw_core_events core_events = {
         PW_VERSION_CORE_EVENTS,
         .info = on_info,
+        .done = on_done,
         .error = on_error,
 };
 
 static void disconnect(struct connection *connection) {
         if (!connection->core)
                 return;
-        if (connection->up)
-                connection->callbacks.on_down(connection->callbacks.userdata);
+        for (struct connection_listener *l = connection->up ? connection->listeners : NULL; l; l = l->next)
+                l->on_down(l->userdata);
         spa_hook_remove(&connection->listener);
         pw_core_disconnect(connection->core);
         connection->core = NULL;
@@ -165,14 +177,13 @@ static int on_timer(sd_event_source *timer, uint64_t usec, void *userdata) {
         return 0;
 }
 
-int connection_new(struct connection **ret, sd_event *loop, struct pw_loop *pw,
-                   const struct connection_callbacks *callbacks) {
+int connection_new(struct connection **ret, sd_event *loop, struct pw_loop *pw) {
         _cleanup_(connection_freep) struct connection *connection = calloc(1, sizeof(*connection));
 
         if (!connection)
                 return -ENOMEM;
         connection->loop = sd_event_ref(loop);
-        connection->callbacks = *callbacks;
+        connection->pw = pw;
         connection->delay = RETRY_MIN_USEC;
         find_socket(connection->socket, sizeof(connection->socket));
         /* "client-rt" asks for a data thread with real-time priority; newer versions do so by themselves. */
@@ -197,6 +208,37 @@ struct connection *connection_free(struct connection *connection) {
         sd_event_unref(connection->loop);
         free(connection);
         return NULL;
+}
+
+void connection_listen(struct connection *connection, struct connection_listener *listener) {
+        listener->next = connection->listeners;
+        connection->listeners = listener;
+}
+
+void connection_unlisten(struct connection *connection, struct connection_listener *listener) {
+        struct connection_listener **l = &connection->listeners;
+
+        while (*l && *l != listener)
+                l = &(*l)->next;
+        if (*l)
+                *l = listener->next;
+}
+
+void connection_flush(struct connection *connection, unsigned msec) {
+        struct timespec now;
+        int64_t end;
+        int seq;
+
+        if (!connection_is_up(connection))
+                return;
+        seq = pw_core_sync(connection->core, PW_ID_CORE, 0);
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        end = SPA_TIMESPEC_TO_NSEC(&now) + msec * SPA_NSEC_PER_MSEC;
+        do {
+                if (pw_loop_iterate(connection->pw, 10) < 0)
+                        break;
+                clock_gettime(CLOCK_MONOTONIC, &now);
+        } while (connection->seq != seq && connection_is_up(connection) && SPA_TIMESPEC_TO_NSEC(&now) < end);
 }
 
 bool connection_is_up(const struct connection *connection) {

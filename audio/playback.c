@@ -26,6 +26,7 @@ struct playback {
         struct playback_callbacks callbacks;
         struct pwloop *pwloop;
         struct connection *connection;
+        struct connection_listener listener;
         struct stream *stream;
         struct player_counters counters;
         struct playback_options options; /* with strings of our own */
@@ -166,7 +167,6 @@ static int copy_options(struct playback *playback, const struct playback_options
 int playback_new(struct playback **ret, sd_event *loop, const struct playback_options *options,
                  const struct playback_callbacks *callbacks) {
         _cleanup_(playback_freep) struct playback *playback = calloc(1, sizeof(*playback));
-        struct connection_callbacks connection_callbacks = { on_up, on_down, playback };
         int r;
 
         if (!playback)
@@ -179,9 +179,11 @@ int playback_new(struct playback **ret, sd_event *loop, const struct playback_op
         r = pwloop_new(&playback->pwloop, loop);
         if (r < 0)
                 return r;
-        r = connection_new(&playback->connection, loop, pwloop_get(playback->pwloop), &connection_callbacks);
+        r = connection_new(&playback->connection, loop, pwloop_get(playback->pwloop));
         if (r < 0)
                 return r;
+        playback->listener = (struct connection_listener){ on_up, on_down, playback };
+        connection_listen(playback->connection, &playback->listener);
         playback_status(playback, &playback->told);
         *ret = steal_ptr(playback);
         return 0;
@@ -265,6 +267,10 @@ void playback_stop(struct playback *playback) {
         atomic_store(&playback->counters.overruns, 0);
         atomic_store(&playback->counters.clock_ppm, 0);
         tell_if_changed(playback);
+}
+
+struct connection *playback_connection(struct playback *playback) {
+        return playback->connection;
 }
 
 static void describe_problem(const struct playback *playback, char *text, size_t size) {

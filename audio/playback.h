@@ -18,6 +18,7 @@
 #include "core/cleanup.h"
 #include "core/feed.h"
 
+struct connection;
 struct playback;
 
 struct playback_options {
@@ -65,5 +66,8 @@ int playback_start(struct playback *playback, const char *name, const struct pcm
 void playback_pause(struct playback *playback);
 /* Pauses, and the stream is gone. */
 void playback_stop(struct playback *playback);
+
+/* The way to PipeWire, for others to share: borrowed, it ends with the playback. */
+struct connection *playback_connection(struct playback *playback);
 
 void playback_status(const struct playback *playback, struct playback_status *ret);
