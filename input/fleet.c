@@ -59,9 +59,7 @@ bool fleet_problem(const struct fleet *fleet, char *buf, size_t size) {
 /* --- members --- */
 
 static void light(const struct fleet *fleet, struct member *member) {
-        for (uint16_t code = 0; member->keyboard && code < LED_CNT; code++)
-                if (fleet->leds_known >> code & 1)
-                        device_set_led(member->device, code, fleet->leds >> code & 1);
+        member_light(member, fleet->leds_known, fleet->leds);
 }
 
 static struct member *find_member(const struct fleet *fleet, const char *path) {
@@ -101,19 +99,10 @@ static void give_to_guest(struct fleet *fleet, struct member *member) {
 }
 
 static void add_member(struct fleet *fleet, struct member *member) {
-        static const char *const sides[] = { "", "changes sides", "is always the host's",
-                                             "is always the guest's" };
-        const char *path = device_path(member->device), *name = device_name(member->device);
-
         member->next = fleet->members;
         fleet->members = member;
         fleet->roster++;
-        log_event(LOG_INFO, (.device = path), "Using the %s '%s' (%s), which %s", member_kind(member), name,
-                  path, sides[member->route]);
-        if (device_read_only(member->device) && member->route != ROUTE_HOST)
-                log_event(LOG_WARNING, (.device = path),
-                          "'%s' (%s) can only be read: keys held while switching stay down on the host", name,
-                          path);
+        member_log(member);
         if (member->route == ROUTE_GUEST && fleet->guest_present)
                 give_to_guest(fleet, member);
         light(fleet, member);
@@ -274,11 +263,8 @@ unsigned fleet_mice(const struct fleet *fleet) {
 
 int fleet_each(const struct fleet *fleet, int (*on_device)(const struct input_device *, void *),
                void *userdata) {
-        static const char *const routes[] = { "", "follows", "host", "guest" };
-
         for_each_member(member, fleet) {
-                const struct input_device device = { device_name(member->device), device_path(member->device),
-                                                     routes[member->route] };
+                const struct input_device device = member_describe(member);
                 int r = on_device(&device, userdata);
 
                 if (r < 0)

@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "core/log.h"
+
 static void on_event(uint64_t usec, uint16_t type, uint16_t code, int32_t value, void *userdata) {
         struct member *member = userdata;
 
@@ -100,6 +102,35 @@ void member_ungrab(struct member *member, void (*ungrab)(struct device *device, 
                 router_assign(member->line, INPUT_HOST);
         ungrab(member->device, &member->held);
         router_resync(member->line, &member->held);
+}
+
+void member_light(struct member *member, unsigned long known, unsigned long leds) {
+        for (uint16_t code = 0; member->keyboard && code < LED_CNT; code++)
+                if (known >> code & 1)
+                        device_set_led(member->device, code, leds >> code & 1);
+}
+
+void member_log(const struct member *member) {
+        static const char *const sides[] = { "", "changes sides", "is always the host's",
+                                             "is always the guest's" };
+        const char *path = device_path(member->device), *name = device_name(member->device);
+
+        log_event(LOG_INFO, (.device = path), "Using the %s '%s' (%s), which %s", member_kind(member), name,
+                  path, sides[member->route]);
+        if (device_read_only(member->device) && member->route != ROUTE_HOST)
+                log_event(LOG_WARNING, (.device = path),
+                          "'%s' (%s) can only be read: keys held while switching stay down on the host", name,
+                          path);
+}
+
+struct input_device member_describe(const struct member *member) {
+        static const char *const routes[] = { "", "follows", "host", "guest" };
+
+        return (struct input_device){
+                .name = device_name(member->device),
+                .path = device_path(member->device),
+                .route = routes[member->route],
+        };
 }
 
 const char *member_kind(const struct member *member) {

@@ -51,5 +51,12 @@ int member_grab(struct member *member);
  * follow. device_restore_leds() comes last, when all are ungrabbed. */
 void member_ungrab(struct member *member, void (*ungrab)(struct device *device, struct keys *ret_held));
 
+/* The guest's lights, bits by LED_*, of which those in KNOWN are known. No action unless it is a keyboard and
+ * grabbed. */
+void member_light(struct member *member, unsigned long known, unsigned long leds);
+
+/* Says that it is in use, and how. */
+void member_log(const struct member *member);
+struct input_device member_describe(const struct member *member);
 /* "keyboard", "mouse" or "device". */
 const char *member_kind(const struct member *member);

@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
+# deadline: 180
 # Which devices go where: the parts of a receiver together, a pedal always to the host, a keypad always to the guest, a
 # token to nobody; whatever is plugged in or pulled out while the guest has the input.
 . "${0%/*}/lib-ride.sh"
