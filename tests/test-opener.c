@@ -47,6 +47,7 @@ static int on_open_input(sd_bus_message *call, void *userdata, sd_bus_error *err
                 return 0;
         world->calls++;
         if (world->mute) {
+                sd_bus_message_unref(world->held);
                 world->held = sd_bus_message_ref(call);
                 return 1;
         }
