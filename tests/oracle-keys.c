@@ -127,10 +127,9 @@ void oracle_guest_sees_motion(struct oracle *oracle, struct oracle_device *devic
                 sights_add(&oracle->guest, &sight);
 }
 
-static void guest_sees(struct oracle *oracle, struct oracle_device *device, uint16_t code, bool down) {
+static void guest_sees(struct oracle *oracle, uint16_t code, bool down) {
         struct sight sight = { .group = oracle->group, .code = code, .down = down };
 
-        oracle_guest_sees_motion(oracle, device); /* what came before it in its frame */
         sights_add(&oracle->guest, &sight);
 }
 
@@ -138,22 +137,24 @@ enum fate oracle_give(struct oracle *oracle, struct oracle_device *device, uint1
         uint16_t seen = seen_as(oracle, code);
         bool held = seen && guest_holds(oracle, seen);
 
+        oracle_guest_sees_motion(oracle, device); /* what came before it in its frame */
         device->whose[code] = seen ? GUESTS : OTHERS;
         if (!seen)
                 return FATE_NO_NAME;
         if (held)
                 return FATE_MERGED;
-        guest_sees(oracle, device, seen, true);
+        guest_sees(oracle, seen, true);
         return FATE_GUEST;
 }
 
 enum fate oracle_take(struct oracle *oracle, struct oracle_device *device, uint16_t code, enum whose next) {
         uint16_t seen = seen_as(oracle, code);
 
+        oracle_guest_sees_motion(oracle, device);
         device->whose[code] = (uint8_t)next;
         if (guest_holds(oracle, seen))
                 return FATE_MERGED;
-        guest_sees(oracle, device, seen, false);
+        guest_sees(oracle, seen, false);
         return FATE_GUEST;
 }
 

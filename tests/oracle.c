@@ -109,10 +109,13 @@ static void key(struct oracle *oracle, struct oracle_device *device, uint16_t co
         report(oracle, device, &(struct pending){ .type = EV_SYN });
 }
 
-static void move(struct oracle *oracle, struct oracle_device *device, uint16_t code, int32_t value) {
+static void move(struct oracle *oracle, struct oracle_device *device, const struct step *step) {
+        struct pending event = { .type = EV_REL, .code = step->code, .value = step->value };
+
         if (device->guests)
-                report(oracle, device, &(struct pending){ .type = EV_REL, .code = code, .value = value });
-        report(oracle, device, &(struct pending){ .type = EV_SYN });
+                report(oracle, device, &event);
+        if (!step->unended)
+                report(oracle, device, &(struct pending){ .type = EV_SYN });
 }
 
 static void lose_queue(struct oracle *oracle, struct oracle_device *device, enum fate fate) {
@@ -206,7 +209,7 @@ static void do_to_device(struct oracle *oracle, struct oracle_device *device, co
                 key(oracle, device, step->code, step->value);
                 break;
         case STEP_MOVE:
-                move(oracle, device, step->code, step->value);
+                move(oracle, device, step);
                 break;
         case STEP_OVERFLOW:
                 lose_queue(oracle, device, FATE_OVERFLOW);

@@ -50,7 +50,7 @@ static struct step roll_move(uint64_t *state, uint8_t slot) {
         static const uint16_t axes[] = {
                 REL_X, REL_Y, REL_X, REL_Y, REL_WHEEL, REL_HWHEEL, REL_WHEEL_HI_RES
         };
-        struct step step = { .kind = STEP_MOVE, .slot = slot };
+        struct step step = { .kind = STEP_MOVE, .slot = slot, .unended = roll(state, 3) == 0 };
         int32_t reach = roll(state, 20) == 0 ? 10000 : 300;
 
         step.code = axes[roll(state, sizeof(axes) / sizeof(*axes))];
@@ -202,7 +202,7 @@ static void print_device_step(const struct step *step, FILE *file) {
         else if (step->kind == STEP_KEY)
                 fprintf(file, "%s %s\n", edges[step->value], world_key_name(step->code));
         else if (step->kind == STEP_MOVE)
-                fprintf(file, "rel %s %d\n", axes[step->code], step->value);
+                fprintf(file, "rel %s %d%s\n", axes[step->code], step->value, step->unended ? " ..." : "");
         else if (step->kind == STEP_BUSY)
                 fprintf(file, "%s\n", step->value ? "busy" : "idle");
         else if (step->kind == STEP_ASSIGN)

@@ -27,6 +27,7 @@ struct step {
         } kind;
         uint8_t slot; /* which device */
         bool unread;  /* it stays in the device's queue until the next event of the device is read */
+        bool unended; /* of motion: the end of its frame is still to come */
         bool follows; /* of a device that is plugged in */
         uint16_t code;
         int32_t value;

@@ -76,7 +76,8 @@ static void do_to_node(struct node *node, const struct step *step) {
                 world_key(node, step->code, step->value);
         else if (step->kind == STEP_MOVE) {
                 world_rel(node, step->code, step->value);
-                world_syn(node);
+                if (!step->unended)
+                        world_syn(node);
         } else if (step->kind == STEP_OVERFLOW)
                 world_overflow(node);
         else if (step->kind == STEP_RECOVER)
