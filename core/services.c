@@ -5,9 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/fdstore.h"
 #include "core/log.h"
 
 struct services {
+        struct fdstore *store;
         struct input *input;
         struct sound *sound;
         char *guest; /* whose sinks these are */
@@ -43,9 +45,13 @@ static struct input_options input_options_of(const struct config *config) {
 }
 
 static int new_parts(struct services *services, sd_event *loop, const struct config *config) {
-        const struct input_options input = input_options_of(config);
+        struct input_options input = input_options_of(config);
         int r;
 
+        r = fdstore_new(&services->store, "sink-");
+        if (r < 0)
+                return r;
+        input.store = services->store;
         r = input_new(&services->input, loop, &input, &input_handlers, services);
         if (r < 0)
                 return r;
@@ -74,6 +80,7 @@ struct services *services_free(struct services *services) {
         services->on_change = NULL;
         services->input = input_free(services->input); /* first of all: the user gets the keyboard */
         services->sound = sound_free(services->sound);
+        services->store = fdstore_free(services->store);
         free(services->guest);
         free(services);
         return NULL;

@@ -17,7 +17,7 @@ struct input {
         struct router *router;
         struct fleet *fleet;
         struct discovery *discovery; /* NULL: its sockets could not be made */
-        struct port *port;           /* NULL without a guest */
+        struct port *port;
         bool running;
         bool expected;             /* has not been given yet what is always the guest's */
         bool rescan;               /* for devices that could not follow the others to the guest */

@@ -65,7 +65,7 @@ static void on_found(const struct discovered *found, void *userdata) {
 
         if (!found->ours)
                 fleet_found(input->fleet, found);
-        else if (input->port)
+        else
                 port_announced(input->port, found->phys);
 }
 
@@ -80,8 +80,7 @@ static void on_openable(void *userdata) {
         struct input *input = userdata;
 
         scan(input);
-        if (input->port)
-                port_retry(input->port);
+        port_retry(input->port);
 }
 
 /* Before the guest has the input, who writes to the sink's lights is the host's console. */
@@ -99,7 +98,7 @@ const struct port_handlers input_port_handlers = { on_led, input_changed };
 
 static void describe_problem(const struct input *input, char *buf, size_t size) {
         *buf = '\0';
-        if (input->port && port_problem(input->port, buf, size))
+        if (port_problem(input->port, buf, size))
                 return;
         if (!input->discovery)
                 snprintf(buf, size, "udev cannot be asked for devices: see the log, then restart pilliond");
@@ -109,14 +108,14 @@ static void describe_problem(const struct input *input, char *buf, size_t size) 
 }
 
 void input_status(const struct input *input, struct input_status *ret) {
+        const char *guest = port_guest(input->port);
+
         memset(ret, 0, sizeof(*ret)); /* padding too: statuses are compared as bytes */
         ret->side = router_side(input->router);
         ret->keyboards = fleet_keyboards(input->fleet);
         ret->mice = fleet_mice(input->fleet);
         ret->roster = fleet_roster(input->fleet);
-        if (input->port) {
-                const char *guest = port_guest(input->port);
-
+        if (guest) {
                 ret->sinks_ready = port_ready(input->port);
                 ret->sinks_failed = port_failed(input->port);
                 sink_link(ret->sink_keyboard, sizeof(ret->sink_keyboard), SINK_KEYBOARD, guest);
@@ -151,7 +150,13 @@ int input_configure(struct input *input, const struct input_options *options) {
         return 0;
 }
 
-static int make_parts(struct input *input) {
+static int make_port(struct input *input, struct fdstore *store) {
+        const struct sink_tools tools = { .loop = input->loop, .opener = input->opener, .store = store };
+
+        return port_new(&input->port, &tools, &input_port_handlers, input);
+}
+
+static int make_parts(struct input *input, struct fdstore *store) {
         int r;
 
         r = sd_event_add_defer(input->loop, &input->news, on_news, input);
@@ -177,6 +182,9 @@ static int make_parts(struct input *input) {
         r = fleet_new(&input->fleet, input->loop, input->opener, input->router, input_on_fleet_change, input);
         if (r < 0)
                 return r;
+        r = make_port(input, store);
+        if (r < 0)
+                return r;
         r = discovery_new(&input->discovery, input->loop, &discovery_handlers, input);
         if (r < 0)
                 log_errno(r, "Cannot listen to udev: %m");
@@ -191,7 +199,7 @@ int input_new(struct input **ret, sd_event *loop, const struct input_options *op
         if (!input)
                 return -ENOMEM;
         *input = (struct input){ .loop = sd_event_ref(loop), .handlers = handlers, .userdata = userdata };
-        r = make_parts(input);
+        r = make_parts(input, options->store);
         if (r < 0)
                 return r;
         r = input_configure(input, options);

@@ -19,6 +19,7 @@
 #include "core/cleanup.h"
 #include "core/config.h"
 
+struct fdstore;
 struct input;
 
 enum input_side {
@@ -30,7 +31,8 @@ struct input_options {
         /* Lists of devices, as input/selector.h has them: those that change sides with the toggle, those that
          * are always the host's but may play hotkeys, those that are the guest's while it reads us. */
         const char *devices, *host_devices, *guest_devices;
-        const char *toggle; /* "leftctrl+rightctrl": checked by input_check() */
+        const char *toggle;    /* "leftctrl+rightctrl": checked by input_check() */
+        struct fdstore *store; /* borrowed, for input_new() alone: where the sinks outlive us */
 };
 
 struct input_status {
@@ -73,9 +75,10 @@ DEFINE_CLEANUP(struct input, input_free);
 int input_configure(struct input *input, const struct input_options *options);
 
 /*
- * Names the guest whose sinks exist from now on; NULL removes them. The same name again is no change: sinks
- * live as long as their guest's name is set, because QEMU 7.2 does not survive an evdev node that disappears.
- * A new guest is not running until input_set_guest_running() says so. -EINVAL: an empty name.
+ * Names the guest whose sinks exist from now on; NULL: nobody's. Those of the guest before are removed once
+ * no QEMU has them, because QEMU 7.2 does not survive an evdev node that disappears; for the same reason they
+ * are kept in the store, and taken from there. The same name again is no change. A new guest is not running
+ * until input_set_guest_running() says so. -EINVAL: an empty name.
  */
 int input_set_guest(struct input *input, const char *guest);
 

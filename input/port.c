@@ -13,13 +13,13 @@
 #include "core/log.h"
 #include "core/loop.h"
 #include "input/advice.h"
-
-#define UINPUT "/dev/uinput"
+#include "input/shelf.h"
+#include "input/uinput.h"
 
 struct port {
-        sd_event *loop;
-        struct opener *opener; /* borrowed */
-        char *guest;
+        struct sink_tools tools;
+        struct shelf *shelf;
+        char *guest;                    /* NULL: none */
         struct sink *sinks[SINK_COUNT]; /* of use only when all are there */
         bool announced[SINK_COUNT];     /* udev is done with it */
         bool linked[SINK_COUNT];
@@ -43,9 +43,11 @@ static int make_sinks(struct port *port) {
 
                 if (port->sinks[kind])
                         continue;
-                r = sink_new(&port->sinks[kind], port->loop, port->opener, kind, port->guest, on_led, port);
+                r = shelf_get(port->shelf, &port->sinks[kind], kind, port->guest);
                 if (r < 0)
                         return r;
+                port->announced[kind] = r > 0; /* udev was done with it long ago */
+                sink_listen(port->sinks[kind], on_led, port);
         }
         return 0;
 }
@@ -96,38 +98,56 @@ static int on_dev(sd_event_source *source, const struct inotify_event *event, vo
 }
 
 void port_retry(struct port *port) {
-        if (!port_exists(port) && try(port))
+        if (port->guest && !port_exists(port) && try(port))
                 port->handlers->on_change(port->userdata);
 }
 
 static int watch_dev(struct port *port) {
         int r;
 
-        r = sd_event_add_inotify(port->loop, &port->dev, "/dev", IN_CREATE | IN_MOVED_TO | IN_ATTRIB, on_dev,
-                                 port);
+        port->dev = sd_event_source_disable_unref(port->dev);
+        r = sd_event_add_inotify(port->tools.loop, &port->dev, "/dev", IN_CREATE | IN_MOVED_TO | IN_ATTRIB,
+                                 on_dev, port);
         if (r < 0)
                 return r;
         source_declare(port->dev, "input-uinput", SD_EVENT_PRIORITY_NORMAL, SOURCE_AUXILIARY);
         return 0;
 }
 
-int port_new(struct port **ret, sd_event *loop, struct opener *opener, const char *guest,
-             const struct port_handlers *handlers, void *userdata) {
+int port_set_guest(struct port *port, const char *guest) {
+        int r;
+
+        r = replace_string(&port->guest, guest);
+        if (r < 0)
+                return r;
+        for (enum sink_kind kind = SINK_KEYBOARD; kind < SINK_COUNT; kind++) {
+                shelf_put(port->shelf, steal_ptr(port->sinks[kind]));
+                port->announced[kind] = port->linked[kind] = false;
+        }
+        port->error = 0;
+        port->mute = false;
+        if (guest) {
+                /* The watch comes first: nothing that happens from now on is missed. */
+                r = watch_dev(port);
+                if (r < 0)
+                        log_event(LOG_WARNING, (.error = r), "Cannot watch /dev, continuing without: %m");
+                (void)try(port);
+        }
+        shelf_tidy(port->shelf);
+        return 0;
+}
+
+int port_new(struct port **ret, const struct sink_tools *tools, const struct port_handlers *handlers,
+             void *userdata) {
         _cleanup_(port_freep) struct port *port = calloc(1, sizeof(*port));
         int r;
 
         if (!port)
                 return -ENOMEM;
-        *port = (struct port){ .opener = opener, .handlers = handlers, .userdata = userdata };
-        port->loop = sd_event_ref(loop);
-        port->guest = strdup(guest);
-        if (!port->guest)
-                return -ENOMEM;
-        /* The watch comes first: nothing that happens from now on is missed. */
-        r = watch_dev(port);
+        *port = (struct port){ .tools = *tools, .handlers = handlers, .userdata = userdata };
+        r = shelf_new(&port->shelf, tools);
         if (r < 0)
-                log_event(LOG_WARNING, (.error = r), "Cannot watch /dev, continuing without: %m");
-        (void)try(port);
+                return r;
 
         *ret = steal_ptr(port);
         return 0;
@@ -139,7 +159,7 @@ struct port *port_free(struct port *port) {
         port->dev = sd_event_source_disable_unref(port->dev);
         for (enum sink_kind kind = SINK_KEYBOARD; kind < SINK_COUNT; kind++)
                 port->sinks[kind] = sink_free(port->sinks[kind]);
-        port->loop = sd_event_unref(port->loop);
+        port->shelf = shelf_free(port->shelf);
         free(port->guest);
         free(port);
         return NULL;
@@ -154,7 +174,7 @@ bool port_exists(const struct port *port) {
 }
 
 bool port_is_read(const struct port *port) {
-        return sink_is_read(port->sinks[SINK_KEYBOARD]);
+        return port_exists(port) && sink_is_read(port->sinks[SINK_KEYBOARD]);
 }
 
 bool port_ready(const struct port *port) {
@@ -198,7 +218,7 @@ bool port_problem(const struct port *port, char *buf, size_t size) {
                 return true;
         }
         if (port->error) {
-                advise_trouble(buf, size, &trouble, port->opener);
+                advise_trouble(buf, size, &trouble, port->tools.opener);
                 return true;
         }
         for (enum sink_kind kind = SINK_KEYBOARD; kind < SINK_COUNT; kind++)

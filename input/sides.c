@@ -36,7 +36,7 @@ void input_bring_home(struct input *input, const char *why) {
 
 /* 0: there is one, and it reads what we write. */
 static int find_guest(const struct input *input) {
-        if (!input->port || !input->running)
+        if (!input->running)
                 return -EHOSTDOWN;
         if (!port_exists(input->port))
                 return -ENOTCONN;
@@ -84,28 +84,21 @@ void input_on_fleet_change(void *userdata) {
 
 /* --- the guest --- */
 
-int input_set_guest(struct input *input, const char *guest) {
-        struct port *port = NULL;
-        int r;
+static bool same_guest(const char *a, const char *b) {
+        return a && b ? strcmp(a, b) == 0 : a == b;
+}
 
-        if (input->port && guest && strcmp(port_guest(input->port), guest) == 0)
-                return 0;
+int input_set_guest(struct input *input, const char *guest) {
         if (guest && !*guest)
                 return -EINVAL;
+        if (same_guest(port_guest(input->port), guest))
+                return 0;
         input_to_host(input);
         fleet_set_guest_present(input->fleet, false);
-        /* The old devices go first: names that differ only in what a file name cannot hold share a link. */
-        input->port = port_free(input->port);
         input->running = false;
         fleet_forget_leds(input->fleet);
         input_changed(input);
-        if (!guest)
-                return 0;
-        r = port_new(&port, input->loop, input->opener, guest, &input_port_handlers, input);
-        if (r < 0)
-                return r;
-        input->port = port;
-        return 0;
+        return port_set_guest(input->port, guest);
 }
 
 void input_welcome_guest(struct input *input) {
@@ -132,8 +125,7 @@ void input_set_guest_running(struct input *input, bool running, const char *why)
 static void on_frame(enum sink_kind sink, const struct router_value *values, size_t n, void *userdata) {
         struct input *input = userdata;
 
-        if (input->port)
-                port_write(input->port, sink, values, n);
+        port_write(input->port, sink, values, n);
 }
 
 static const char *explain(int r) {

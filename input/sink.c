@@ -5,12 +5,13 @@
  *
  * The keyboard declares EV_REP: the kernel repeats held keys for guests that cannot do so themselves, so the
  * repeats of the physical keyboard are never forwarded. It also declares lights: a guest that drives them (a
- * virtio keyboard does) is heard on the same descriptor. Source: linux/uinput.h, drivers/input/misc/uinput.c.
+ * virtio keyboard does) is heard on the same descriptor.
+ *
+ * The device's own node is opened once and kept: libvirt gives it to root when a domain that named it ends.
  */
 #include "input/sink.h"
 
 #include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -21,16 +22,21 @@
 
 #include <linux/uinput.h>
 
+#include "core/log.h"
 #include "core/loop.h"
+#include "input/uinput.h"
 
-#define UINPUT     "/dev/uinput"
 #define VALUES_MAX 8 /* of one frame */
 
 struct sink {
         int fd;
+        int node; /* as everybody else sees the device, deaf; -1: not opened yet */
+        enum sink_kind kind;
+        char guest[SINK_GUEST_MAX + 1]; /* as sink_guest_name() writes it */
         char phys[SINK_GUEST_MAX + 16];
         char link[SINK_GUEST_MAX + 48];
-        char sysname[32]; /* inputN */
+        char sysname[32];      /* inputN */
+        struct fdstore *store; /* borrowed */
         sd_event_source *io;
         sink_led_fn on_led;
         void *userdata;
@@ -58,60 +64,61 @@ void sink_link(char *buf, size_t size, enum sink_kind kind, const char *guest) {
         snprintf(buf, size, "/dev/input/by-id/pillion-%s-%s", name, kind_name(kind));
 }
 
-/* A list of codes of one type, ending with -1. */
-static int declare(int fd, int type, unsigned long request, const int *codes) {
-        if (ioctl(fd, UI_SET_EVBIT, type) < 0)
-                return -errno;
-        for (; *codes >= 0; codes++)
-                if (ioctl(fd, request, *codes) < 0)
-                        return -errno;
-        return 0;
-}
+/* --- the device --- */
 
-static int declare_keys(int fd, enum sink_kind kind) {
-        if (ioctl(fd, UI_SET_EVBIT, EV_KEY) < 0)
-                return -errno;
+static void abilities(enum sink_kind kind, struct keys *ret) {
+        *ret = (struct keys){ 0 };
         for (unsigned code = 0; code < KEY_CNT; code++)
-                if (codes_sink_has(kind, code) && ioctl(fd, UI_SET_KEYBIT, code) < 0)
-                        return -errno;
-        return 0;
+                if (codes_sink_has(kind, code))
+                        keys_set(ret, code, true);
 }
 
 static int declare_abilities(int fd, enum sink_kind kind) {
         static const int axes[] = { REL_X, REL_Y, REL_WHEEL, REL_HWHEEL, -1 };
         static const int leds[] = { LED_NUML, LED_CAPSL, LED_SCROLLL, -1 };
+        struct keys keys;
         int r;
 
-        r = declare_keys(fd, kind);
+        abilities(kind, &keys);
+        r = uinput_declare_keys(fd, &keys);
         if (r < 0)
                 return r;
         switch (kind) {
         case SINK_KEYBOARD:
                 if (ioctl(fd, UI_SET_EVBIT, EV_REP) < 0)
                         return -errno;
-                return declare(fd, EV_LED, UI_SET_LEDBIT, leds);
+                return uinput_declare(fd, EV_LED, UI_SET_LEDBIT, leds);
         case SINK_POINTER:
-                return declare(fd, EV_REL, UI_SET_RELBIT, axes);
+                return uinput_declare(fd, EV_REL, UI_SET_RELBIT, axes);
         case SINK_COUNT:
                 break;
         }
         return -EINVAL;
 }
 
-static int create(struct sink *sink, enum sink_kind kind, const char *name) {
-        struct uinput_setup setup = {
-                .id = { BUS_VIRTUAL, .vendor = 0x7069, .product = (uint16_t)(kind + 1), .version = 1 },
-        };
+static void store_name(const struct sink *sink, char *buf, size_t size) {
+        snprintf(buf, size, "sink-%s-%s", sink->guest, kind_name(sink->kind));
+}
+
+static int create(struct sink *sink, struct opener *opener) {
+        char name[SINK_GUEST_MAX + 20];
         int r;
 
-        snprintf(setup.name, sizeof(setup.name), "pillion-%s-%s", name, kind_name(kind));
-        r = declare_abilities(sink->fd, kind);
+        sink->fd = opener_open(opener, UINPUT);
+        if (sink->fd < 0)
+                return sink->fd;
+        r = declare_abilities(sink->fd, sink->kind);
         if (r < 0)
                 return r;
-        if (ioctl(sink->fd, UI_SET_PHYS, sink->phys) < 0 || ioctl(sink->fd, UI_DEV_SETUP, &setup) < 0 ||
-            ioctl(sink->fd, UI_DEV_CREATE) < 0 ||
-            ioctl(sink->fd, UI_GET_SYSNAME(sizeof(sink->sysname) - 1), sink->sysname) < 0)
-                return -errno;
+        snprintf(name, sizeof(name), "pillion-%s-%s", sink->guest, kind_name(sink->kind));
+        r = uinput_create(sink->fd, name, sink->phys, (uint16_t)(sink->kind + 1));
+        if (r < 0)
+                return r;
+        store_name(sink, name, sizeof(name));
+        r = fdstore_put(sink->store, name, sink->fd);
+        if (r < 0)
+                log_event(LOG_WARNING, (.error = r),
+                          "Cannot keep '%s' for when pilliond is restarted, continuing without: %m", name);
         return 0;
 }
 
@@ -129,34 +136,101 @@ static int on_readable(sd_event_source *source, int fd, uint32_t revents, void *
                 return 0;
         }
         for (size_t i = 0; i < (size_t)n / sizeof(*events); i++)
-                if (events[i].type == EV_LED)
+                if (events[i].type == EV_LED && sink->on_led)
                         sink->on_led(events[i].code, events[i].value != 0, sink->userdata);
         return 0;
 }
 
-int sink_new(struct sink **ret, sd_event *loop, struct opener *opener, enum sink_kind kind, const char *guest,
-             sink_led_fn on_led, void *userdata) {
-        _cleanup_(sink_freep) struct sink *sink = calloc(1, sizeof(*sink));
-        char name[SINK_GUEST_MAX + 1];
-        int r;
+/* --- life --- */
+
+static int prepare(struct sink **ret, struct fdstore *store, enum sink_kind kind, const char *guest) {
+        struct sink *sink = calloc(1, sizeof(*sink));
 
         if (!sink)
                 return -ENOMEM;
-        *sink = (struct sink){ .fd = -1, .on_led = on_led, .userdata = userdata };
-        sink_guest_name(name, guest);
+        *sink = (struct sink){ .fd = -1, .node = -1, .kind = kind, .store = store };
+        sink_guest_name(sink->guest, guest);
         sink_link(sink->link, sizeof(sink->link), kind, guest);
-        snprintf(sink->phys, sizeof(sink->phys), "pillion/%s/%s", name, kind_name(kind));
+        snprintf(sink->phys, sizeof(sink->phys), "pillion/%s/%s", sink->guest, kind_name(kind));
+        *ret = sink;
+        return 0;
+}
 
-        sink->fd = opener_open(opener, UINPUT);
-        if (sink->fd < 0)
-                return sink->fd;
-        r = create(sink, kind, name);
+/* What is left to do once there is a device. */
+static int attach(struct sink *sink, sd_event *loop) {
+        int r;
+
+        r = uinput_sysname(sink->fd, sink->sysname, sizeof(sink->sysname) - 1);
         if (r < 0)
                 return r;
         r = sd_event_add_io(loop, &sink->io, sink->fd, EPOLLIN, on_readable, sink);
         if (r < 0)
                 return r;
         source_declare(sink->io, "input-sink", SD_EVENT_PRIORITY_IDLE, SOURCE_AUXILIARY);
+        return 0;
+}
+
+int sink_new(struct sink **ret, const struct sink_tools *tools, enum sink_kind kind, const char *guest) {
+        _cleanup_(sink_freep) struct sink *sink = NULL;
+        int r;
+
+        r = prepare(&sink, tools->store, kind, guest);
+        if (r < 0)
+                return r;
+        r = create(sink, tools->opener);
+        if (r < 0)
+                return r;
+        r = attach(sink, tools->loop);
+        if (r < 0)
+                return r;
+
+        *ret = steal_ptr(sink);
+        return 0;
+}
+
+/* "sink-GUEST-kbd" or "sink-GUEST-mouse". */
+static int parse_store_name(const char *name, char guest[SINK_GUEST_MAX + 1], enum sink_kind *ret_kind) {
+        const char *end = strrchr(name, '-');
+        size_t n;
+
+        if (strncmp(name, "sink-", 5) != 0 || end < name + 6)
+                return -EINVAL;
+        n = (size_t)(end - name) - 5;
+        if (n > SINK_GUEST_MAX)
+                return -EINVAL;
+        for (enum sink_kind kind = SINK_KEYBOARD; kind < SINK_COUNT; kind++)
+                if (strcmp(end + 1, kind_name(kind)) == 0) {
+                        memcpy(guest, name + 5, n);
+                        guest[n] = 0;
+                        *ret_kind = kind;
+                        return 0;
+                }
+        return -EINVAL;
+}
+
+int sink_restore(struct sink **ret, const struct sink_tools *tools, const char *name) {
+        _cleanup_(sink_freep) struct sink *sink = NULL;
+        char guest[SINK_GUEST_MAX + 1];
+        enum sink_kind kind;
+        struct keys keys;
+        int r;
+
+        r = parse_store_name(name, guest, &kind);
+        if (r < 0)
+                return r;
+        r = prepare(&sink, tools->store, kind, guest);
+        if (r < 0)
+                return r;
+        sink->fd = fdstore_take(tools->store, name);
+        if (sink->fd < 0)
+                return sink->fd;
+        r = attach(sink, tools->loop);
+        if (r < 0)
+                return r;
+        abilities(kind, &keys);
+        r = uinput_release(sink->fd, &keys);
+        if (r < 0)
+                return r;
 
         *ret = steal_ptr(sink);
         return 0;
@@ -166,43 +240,69 @@ struct sink *sink_free(struct sink *sink) {
         if (!sink)
                 return NULL;
         sink->io = sd_event_source_disable_unref(sink->io);
-        sink->fd = close_fd(sink->fd); /* the kernel releases held keys and removes the device */
+        sink->node = close_fd(sink->node);
+        sink->fd = close_fd(sink->fd); /* if the last: the kernel releases held keys and removes the device */
         free(sink);
         return NULL;
+}
+
+struct sink *sink_destroy(struct sink *sink) {
+        char name[SINK_GUEST_MAX + 20];
+
+        store_name(sink, name, sizeof(name));
+        fdstore_remove(sink->store, name);
+        return sink_free(sink);
+}
+
+/* --- use --- */
+
+void sink_listen(struct sink *sink, sink_led_fn on_led, void *userdata) {
+        sink->on_led = on_led;
+        sink->userdata = userdata;
+}
+
+bool sink_is_for(const struct sink *sink, enum sink_kind kind, const char *guest) {
+        char name[SINK_GUEST_MAX + 1];
+
+        sink_guest_name(name, guest);
+        return sink->kind == kind && strcmp(sink->guest, name) == 0;
 }
 
 const char *sink_phys(const struct sink *sink) {
         return sink->phys;
 }
 
-static void closedirp(DIR **dir) {
-        if (*dir)
-                closedir(*dir);
+/* No event reaches it, so nothing piles up there while nobody has grabbed the device. */
+static int open_deaf(const char *path) {
+        const uint64_t types = 0;
+        const struct input_mask mask = { EV_SYN, sizeof(types), (uintptr_t)&types };
+        int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+
+        if (fd >= 0)
+                (void)ioctl(fd, EVIOCSMASK, &mask);
+        return fd;
 }
 
-/* A link may be left over from an earlier device, so its target must be a child of this one. */
-bool sink_linked(const struct sink *sink) {
-        _cleanup_(closedirp) DIR *dir = NULL;
-        char path[PATH_MAX], target[PATH_MAX];
+/* A link may be left over from an earlier device, so where it leads is looked at. */
+bool sink_linked(struct sink *sink) {
+        char node[64], target[PATH_MAX];
 
-        if (!realpath(sink->link, target))
+        if (!realpath(sink->link, target) || uinput_node(sink->sysname, node, sizeof(node)) < 0 ||
+            strcmp(target, node) != 0)
                 return false;
-        snprintf(path, sizeof(path), "/sys/devices/virtual/input/%s", sink->sysname);
-        dir = opendir(path);
-        if (!dir)
-                return false;
-        for (struct dirent *entry = readdir(dir); entry; entry = readdir(dir))
-                if (strncmp(entry->d_name, "event", 5) == 0 &&
-                    strcmp(strrchr(target, '/') + 1, entry->d_name) == 0)
-                        return true;
+        if (sink->node < 0)
+                sink->node = open_deaf(node);
+        return true;
+}
+
+bool sink_is_read(struct sink *sink) {
+        if (sink->node < 0 && !sink_linked(sink))
+                return true;
+        if (sink->node < 0 || ioctl(sink->node, EVIOCGRAB, 1) < 0)
+                return true;
+        /* To get the grab is to know that nobody has it. */
+        (void)ioctl(sink->node, EVIOCGRAB, 0);
         return false;
-}
-
-bool sink_is_read(const struct sink *sink) {
-        _cleanup_close_ int fd = open(sink->link, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-
-        /* To get the grab is to know that nobody has it; closing gives it back. */
-        return fd < 0 || ioctl(fd, EVIOCGRAB, 1) < 0;
 }
 
 int sink_write(struct sink *sink, const struct router_value *values, size_t n) {
