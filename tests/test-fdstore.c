@@ -8,50 +8,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 
-#include "tests/test.h"
+#include "tests/notify.h"
 
 #define FIRST_FD 3 /* of those that a service is passed */
 #define HIGH_FD  100
-
-static char socket_path[64];
-
-static int listen_to_services(void) {
-        struct sockaddr_un address = { .sun_family = AF_UNIX };
-        int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-        snprintf(socket_path, sizeof(socket_path), "/tmp/pillion-test-fdstore.%d", getpid());
-        snprintf(address.sun_path, sizeof(address.sun_path), "%s", socket_path);
-        CHECK(fd >= 0);
-        CHECK_EQ(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
-        CHECK_EQ(setenv("NOTIFY_SOCKET", socket_path, 1), 0);
-        return fd;
-}
-
-/* The next message, without waiting: whoever has sent it has ended. Returns the descriptor in it, or -1. */
-static int receive(int from, char *text, size_t size) {
-        union {
-                struct cmsghdr header;
-                char room[CMSG_SPACE(sizeof(int))];
-        } control = { 0 };
-        struct iovec iov = { .iov_base = text, .iov_len = size - 1 };
-        struct msghdr message = {
-                .msg_iov = &iov, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)
-        };
-        const struct cmsghdr *header;
-        ssize_t n = recvmsg(from, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-        int fd = -1;
-
-        CHECK(n >= 0);
-        text[n] = '\0';
-        header = CMSG_FIRSTHDR(&message);
-        if (header)
-                memcpy(&fd, CMSG_DATA(header), sizeof(fd));
-        return fd;
-}
 
 /* In the child: what systemd does between fork and exec. The numbers wanted may be those of FDS. */
 static void pass(const char *names, const int *fds, int n) {
@@ -141,14 +103,14 @@ static void test_survival(int systemd) {
         char text[400];
 
         serve("put", "", NULL, 0);
-        kept = receive(systemd, text, sizeof(text));
+        kept = notify_receive(systemd, text, sizeof(text));
         CHECK_STR(text, "FDSTORE=1\nFDNAME=sink-win10-kbd\nFDPOLL=0");
         check_remembers(kept, "keyboard");
-        CHECK_EQ(receive(systemd, text, sizeof(text)), -1);
+        CHECK_EQ(notify_receive(systemd, text, sizeof(text)), -1);
         CHECK_STR(text, "FDSTOREREMOVE=1\nFDNAME=sink-win10-mouse");
 
         serve("take", "sink-win10-kbd:stored:sink-win11-kbd", (int[]){ kept, stranger, other }, 3);
-        CHECK_EQ(receive(systemd, text, sizeof(text)), -1);
+        CHECK_EQ(notify_receive(systemd, text, sizeof(text)), -1);
         CHECK_STR(text, "FDSTOREREMOVE=1\nFDNAME=stored");
 }
 
@@ -165,12 +127,14 @@ static void test_without_systemd(void) {
 
 int main(int argc, char *argv[]) {
         _cleanup_close_ int systemd = -1;
+        char path[64];
 
         if (argc > 1)
                 return strcmp(argv[1], "put") == 0 ? put() : take();
-        systemd = listen_to_services();
+        snprintf(path, sizeof(path), "/tmp/pillion-test-fdstore.%d", getpid());
+        systemd = notify_listen(path);
         test_survival(systemd);
-        CHECK_EQ(unlink(socket_path), 0);
+        CHECK_EQ(unlink(path), 0);
         test_without_systemd();
         return 0;
 }
