@@ -128,19 +128,29 @@ static int read_shmem(struct domain_info *info, xmlXPathContext *context) {
         return choose_region(info);
 }
 
-static int read_inputs(struct domain_info *info, xmlXPathContext *context) {
-        _cleanup_(object_freep) xmlXPathObject *all =
-                nodes(context, "devices/input[@type='evdev']/source[@dev]");
+/* What EXPRESSION selects, attributes, as an array of strings that ends with NULL. */
+static int read_strings(char ***ret, xmlXPathContext *context, const char *expression) {
+        _cleanup_(object_freep) xmlXPathObject *all = nodes(context, expression);
 
-        info->evdev = calloc((size_t)n_nodes(all) + 1, sizeof(*info->evdev));
-        if (!info->evdev)
+        *ret = calloc((size_t)n_nodes(all) + 1, sizeof(**ret));
+        if (!*ret)
                 return -ENOMEM;
         for (int i = 0; i < n_nodes(all); i++) {
-                info->evdev[i] = evaluate(context, all->nodesetval->nodeTab[i], "string(@dev)");
-                if (!info->evdev[i])
+                (*ret)[i] = evaluate(context, all->nodesetval->nodeTab[i], "string()");
+                if (!(*ret)[i])
                         return -ENOMEM;
         }
         return 0;
+}
+
+static int read_inputs(struct domain_info *info, xmlXPathContext *context) {
+        int r;
+
+        r = read_strings(&info->evdev, context, "devices/input[@type='evdev']/source/@dev[. != '']");
+        if (r < 0)
+                return r;
+        return read_strings(&info->passthrough, context,
+                            "devices/input[@type='passthrough' and @bus='virtio']/source/@evdev[. != '']");
 }
 
 int domain_parse(struct domain_info **ret, const char *xml) {
@@ -178,12 +188,18 @@ int domain_parse(struct domain_info **ret, const char *xml) {
         return 0;
 }
 
+static char **strings_free(char **strings) {
+        for (char **string = strings; string && *string; string++)
+                free(*string);
+        free(strings);
+        return NULL;
+}
+
 struct domain_info *domain_free(struct domain_info *info) {
         if (!info)
                 return NULL;
-        for (char **path = info->evdev; path && *path; path++)
-                free(*path);
-        free(info->evdev);
+        info->evdev = strings_free(info->evdev);
+        info->passthrough = strings_free(info->passthrough);
         for (size_t i = 0; i < info->n_shmems; i++) {
                 free(info->shmems[i].name);
                 free(info->shmems[i].model);
@@ -196,9 +212,17 @@ struct domain_info *domain_free(struct domain_info *info) {
         return NULL;
 }
 
-bool domain_names_evdev(const struct domain_info *info, const char *path) {
-        for (char **named = info->evdev; *named; named++)
-                if (strcmp(*named, path) == 0)
+static bool contains(char *const *strings, const char *string) {
+        for (; *strings; strings++)
+                if (strcmp(*strings, string) == 0)
                         return true;
         return false;
+}
+
+bool domain_names_evdev(const struct domain_info *info, const char *path) {
+        return contains(info->evdev, path);
+}
+
+bool domain_passes(const struct domain_info *info, const char *path) {
+        return contains(info->passthrough, path);
 }

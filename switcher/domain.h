@@ -24,7 +24,8 @@ struct domain_info {
         uint64_t shmem_size; /* bytes; 0: not said */
         struct domain_shmem *shmems;
         size_t n_shmems;
-        char **evdev; /* paths of <input type='evdev'>, NULL-terminated */
+        char **evdev;       /* paths of <input type='evdev'>, NULL-terminated */
+        char **passthrough; /* those of <input type='passthrough' bus='virtio'> */
 };
 
 /*
@@ -36,3 +37,4 @@ struct domain_info *domain_free(struct domain_info *info);
 DEFINE_CLEANUP(struct domain_info, domain_free);
 
 bool domain_names_evdev(const struct domain_info *info, const char *path);
+bool domain_passes(const struct domain_info *info, const char *path);

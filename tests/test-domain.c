@@ -11,6 +11,10 @@ static void test_full(void) {
                 "<input type='mouse' bus='ps2'/>"
                 "<input type='evdev'><source dev='/dev/input/by-id/pillion-win10-kbd' repeat='on'/></input>"
                 "<input type='passthrough' bus='virtio'><source evdev='/dev/input/event9'/></input>"
+                "<input type='passthrough' bus='virtio'/>"
+                "<input type='passthrough' bus='usb'><source evdev='/dev/input/event8'/></input>"
+                "<input type='keyboard' bus='virtio'><source evdev='/dev/input/event7'/></input>"
+                "<input type='evdev'><source dev=''/></input>"
                 "<input type='evdev'><source dev='/dev/input/by-id/pillion-win10-mouse'/></input>"
                 "<shmem name='looking-glass'><model type='ivshmem-plain'/><size unit='M'>64</size></shmem>"
                 "<shmem name='Scream-ivshmem'><model type='ivshmem-plain'/><size unit='M'>2</size></shmem>"
@@ -30,6 +34,9 @@ static void test_full(void) {
         CHECK(domain_names_evdev(info, "/dev/input/by-id/pillion-win10-mouse"));
         CHECK(!domain_names_evdev(info, "/dev/input/event9"));
         CHECK(!info->evdev[2]);
+        CHECK(domain_passes(info, "/dev/input/event9"));
+        CHECK(!domain_passes(info, "/dev/input/by-id/pillion-win10-kbd"));
+        CHECK(!info->passthrough[1]);
 }
 
 static void test_bare(void) {
@@ -41,6 +48,7 @@ static void test_bare(void) {
         CHECK(!info->shmem_path);
         CHECK_EQ(info->n_shmems, 0);
         CHECK(!info->evdev[0]);
+        CHECK(!info->passthrough[0]);
 }
 
 /* A single ivshmem-plain may have any name; two with none called scream are not the sound's. */
