@@ -45,6 +45,7 @@ struct task {
         enum hypervisor_operation operation;
         uint64_t serial;
         const char *gone; /* how it went, for domain_gone() */
+        const char *xml;  /* of a device, behind the name; NULL: none */
         char name[];
 };
 
@@ -94,14 +95,18 @@ static void on_letter(void *userdata, void *owner) {
         letter_release(letter);
 }
 
+/* The task is one block, since the worker frees it as one. */
 static int submit(struct worker *worker, worker_fn fn, const struct task *filled, const char *name) {
-        _cleanup_free_ struct task *task = malloc(sizeof(*task) + strlen(name) + 1);
+        size_t length = strlen(name) + 1, more = filled->xml ? strlen(filled->xml) + 1 : 0;
+        _cleanup_free_ struct task *task = malloc(sizeof(*task) + length + more);
         int r;
 
         if (!task)
                 return -ENOMEM;
         *task = *filled;
-        strcpy(task->name, name);
+        memcpy(task->name, name, length);
+        if (more > 0)
+                task->xml = memcpy(task->name + length, filled->xml, more);
         r = worker_post(worker, fn, task, 0);
         if (r < 0)
                 return r;
@@ -192,6 +197,14 @@ static void on_state(virConnectPtr connection, const char *problem, void *userda
                 observe_all(hypervisor, connection);
 }
 
+static void run(const struct task *task, virDomainPtr domain, struct domain_info **ret_info, char *text,
+                size_t size) {
+        if (task->xml)
+                (void)operation_plug(task->operation, domain, task->xml, text, size);
+        else
+                (void)operation_run(task->operation, domain, ret_info, text, size);
+}
+
 /* Either worker: one request, with its answer. */
 static void call_task(void *userdata) {
         _cleanup_free_ struct task *task = userdata;
@@ -213,19 +226,33 @@ static void call_task(void *userdata) {
         else if (!domain)
                 snprintf(text, sizeof(text), "libvirt: %s", virt_error());
         else
-                (void)operation_run(task->operation, domain, &info, text, sizeof(text));
+                run(task, domain, &info, text, sizeof(text));
         post(hypervisor, (struct letter){ .kind = LETTER_RESULT, .serial = task->serial }, NULL,
              *text ? text : NULL, info);
 }
 
-int hypervisor_request(struct hypervisor *hypervisor, enum hypervisor_operation operation, const char *domain,
-                       uint64_t serial) {
-        const struct task task = { .hypervisor = hypervisor, .operation = operation, .serial = serial };
+static bool is_slow(enum hypervisor_operation operation) {
+        return operation == HYPERVISOR_CREATE || operation == HYPERVISOR_ATTACH ||
+               operation == HYPERVISOR_DETACH;
+}
+
+int hypervisor_request_device(struct hypervisor *hypervisor, enum hypervisor_operation operation,
+                              const char *domain, const char *xml, uint64_t serial) {
+        const struct task task = {
+                .hypervisor = hypervisor,
+                .operation = operation,
+                .serial = serial,
+                .xml = xml,
+        };
 
         if (operation == HYPERVISOR_OBSERVE)
                 return submit(hypervisor->quick, domain_seen, &task, domain);
-        return submit(operation == HYPERVISOR_CREATE ? hypervisor->slow : hypervisor->quick, call_task, &task,
-                      domain);
+        return submit(is_slow(operation) ? hypervisor->slow : hypervisor->quick, call_task, &task, domain);
+}
+
+int hypervisor_request(struct hypervisor *hypervisor, enum hypervisor_operation operation, const char *domain,
+                       uint64_t serial) {
+        return hypervisor_request_device(hypervisor, operation, domain, NULL, serial);
 }
 
 int hypervisor_new(struct hypervisor **ret, sd_event *loop, const char *uri,

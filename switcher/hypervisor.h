@@ -5,8 +5,8 @@
  *
  * libvirt's calls block, some for ever, and one made on libvirt's own event thread can outlive every
  * keepalive. So three threads stand between it and us: one runs libvirt's events, one makes the calls that
- * may be slow (connect, start), one those that must get through meanwhile (ask, stop). Results reach the loop
- * by an eventfd. A lost connection is made again, for as long as it takes.
+ * may be slow (connect, start, plug), one those that must get through meanwhile (ask, stop). Results reach
+ * the loop by an eventfd. A lost connection is made again, for as long as it takes.
  *
  * Threads: all functions and callbacks belong to the loop's thread. Source: libvirt's C API, 9.0.
  */
@@ -33,6 +33,8 @@ enum hypervisor_operation {
         HYPERVISOR_DESTROY,
         HYPERVISOR_SUSPEND, /* stops it where it is; it stays in memory */
         HYPERVISOR_RESUME,  /* out of that, or out of a sleep of its own */
+        HYPERVISOR_ATTACH,  /* plugs a device into the domain while it runs, and only for as long */
+        HYPERVISOR_DETACH,  /* asks the guest to let go of it; answers when it has, or after some seconds */
         HYPERVISOR_OBSERVE, /* tells the state through on_domain; one it does not know is gone */
 };
 
@@ -60,3 +62,6 @@ DEFINE_CLEANUP(struct hypervisor, hypervisor_free);
 /* Answers through on_result with SERIAL. Not connected is such an answer too. -ENOMEM only. */
 int hypervisor_request(struct hypervisor *hypervisor, enum hypervisor_operation operation, const char *domain,
                        uint64_t serial);
+/* The same for the operations on a device, which XML describes. */
+int hypervisor_request_device(struct hypervisor *hypervisor, enum hypervisor_operation operation,
+                              const char *domain, const char *xml, uint64_t serial);

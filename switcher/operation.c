@@ -65,10 +65,39 @@ int operation_run(enum hypervisor_operation operation, virDomainPtr domain, stru
         case HYPERVISOR_RESUME:
                 r = resume(domain);
                 break;
+        case HYPERVISOR_ATTACH:
+        case HYPERVISOR_DETACH:
+                return -EINVAL;
         case HYPERVISOR_OBSERVE:
                 break; /* has a task of its own */
         }
         if (r < 0)
                 snprintf(text, size, "libvirt: %s", virt_error());
         return r;
+}
+
+/* libvirt has one code for nearly everything that can be wrong with a device, so its words have to do. */
+static void explain_attach(char *text, size_t size) {
+        const char *error = virt_error();
+
+        if (strstr(error, "No more available PCI slots") || strstr(error, "not support hotplug"))
+                snprintf(text, size,
+                         "it has no free slot to plug a device into; add <controller type='pci' "
+                         "model='pcie-root-port'/> to its devices, twice, and start it anew");
+        else
+                snprintf(text, size, "libvirt: %s", error);
+}
+
+int operation_plug(enum hypervisor_operation operation, virDomainPtr domain, const char *xml, char *text,
+                   size_t size) {
+        if (operation == HYPERVISOR_ATTACH) {
+                if (virDomainAttachDeviceFlags(domain, xml, VIR_DOMAIN_AFFECT_LIVE) == 0)
+                        return 0;
+                explain_attach(text, size);
+                return -EIO;
+        }
+        if (virDomainDetachDeviceFlags(domain, xml, VIR_DOMAIN_AFFECT_LIVE) == 0)
+                return 0;
+        snprintf(text, size, "libvirt: %s", virt_error());
+        return -EIO;
 }

@@ -145,6 +145,20 @@ static void test_lifecycle(struct hypervisor *hypervisor, struct seen *seen) {
         CHECK(strstr(seen->error, "there is no domain 'nobody'; 'virsh -c "));
 }
 
+/* The test hypervisor cannot plug anything; what is asked, of whom, and by whom it is answered, is the same.
+ */
+static void test_device(struct hypervisor *hypervisor, struct seen *seen) {
+        unsigned before = seen->results;
+
+        CHECK_EQ(hypervisor_request_device(hypervisor, HYPERVISOR_ATTACH, "test",
+                                           "<input type='passthrough'/>", 70),
+                 0);
+        CHECK_EQ(hypervisor_request_device(hypervisor, HYPERVISOR_DETACH, "nobody", "<input/>", 71), 0);
+        turn_until(seen, seen->results == before + 2);
+        CHECK_EQ(seen->serial, 71);
+        CHECK(strstr(seen->error, "there is no domain 'nobody'"));
+}
+
 static void test_connection_lost_and_made_again(struct hypervisor *hypervisor, struct seen *seen,
                                                 pid_t *libvirtd) {
         end(*libvirtd, SIGKILL);
@@ -213,6 +227,7 @@ int main(void) {
         libvirtd = start_libvirtd();
         turn_until(&seen, seen.connected);
         test_lifecycle(hypervisor, &seen);
+        test_device(hypervisor, &seen);
         test_connection_lost_and_made_again(hypervisor, &seen, &libvirtd);
         test_stuck(hypervisor, &seen, libvirtd);
         hypervisor_free(hypervisor);
