@@ -133,6 +133,8 @@ static const char *switch_problem(int r) {
                 return "no guest is running that reads pillion's input devices; see 'pillion status'";
         case -ENODEV:
                 return "there is no keyboard or mouse to hand over; see 'pillion status'";
+        case -EPERM:
+                return "not while the session is locked or not in front, or the machine goes to sleep";
         case -EBUSY:
                 return "another program has grabbed a device; see 'pillion status'";
         case -EPIPE:
@@ -206,6 +208,7 @@ static const sd_bus_vtable input_vtable[] = {
         CHANGES("SinksReady", "b", properties_get_input),
         CHANGES("SinkKeyboard", "s", properties_get_input),
         CHANGES("SinkMouse", "s", properties_get_input),
+        CHANGES("HomeReason", "s", properties_get_input),
         CHANGES("Problem", "s", properties_get_input),
         SD_BUS_VTABLE_END,
 };

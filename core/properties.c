@@ -65,6 +65,8 @@ int properties_get_input(sd_bus *b, const char *path, const char *interface, con
                 return sd_bus_message_append(reply, "s", status->sink_keyboard);
         if (strcmp(property, "SinkMouse") == 0)
                 return sd_bus_message_append(reply, "s", status->sink_mouse);
+        if (strcmp(property, "HomeReason") == 0)
+                return sd_bus_message_append(reply, "s", status->home_reason);
         return sd_bus_message_append(reply, "s", status->problem);
 }
 

@@ -132,11 +132,38 @@ static void destroy(struct ride *ride) {
         call(ride, HYPERVISOR_DESTROY);
 }
 
+/* Why the input is at the host in this state. */
+static void explain_home(const struct ride *ride, char *why, size_t size) {
+        switch (ride->state) {
+        case STATE_PAUSED:
+        case STATE_RESUMING:
+                snprintf(why, size, "the guest is paused");
+                break;
+        case STATE_PAUSING:
+                snprintf(why, size, "the guest is being paused");
+                break;
+        case STATE_STOPPING:
+                snprintf(why, size, "the guest is being ended");
+                break;
+        case STATE_HOST:
+        case STATE_PREFLIGHT:
+        case STATE_STARTING:
+        case STATE_GUEST:
+        case STATE_FAILED:
+        case N_STATES:
+                snprintf(why, size, "the guest is gone%s%s", *ride->reason ? ": " : "", ride->reason);
+                break;
+        }
+}
+
 static void carry_out(struct ride *ride, unsigned actions) {
+        char why[600];
+
+        explain_home(ride, why, sizeof(why));
         if (actions & ACTION_INPUT_HOST)
-                (void)services_switch(ride->services, INPUT_HOST);
+                services_pause(ride->services, why);
         if (actions & ACTION_UNSERVE)
-                services_unserve(ride->services);
+                services_unserve(ride->services, why);
         if (actions & ACTION_PREPARE)
                 prepare(ride);
         if (actions & ACTION_CREATE)
@@ -152,7 +179,7 @@ static void carry_out(struct ride *ride, unsigned actions) {
         if ((actions & ACTION_SERVE) && ride->info)
                 services_serve(ride->services, ride->info);
         if (ride->state == STATE_PAUSED)
-                services_pause(ride->services);
+                services_pause(ride->services, why);
 }
 
 /* Asks libvirt how the guest is; the answer comes as an event of it. */

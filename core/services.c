@@ -150,25 +150,29 @@ void services_serve(struct services *services, const struct domain_info *info) {
         services->serving = true;
         /* Keys for a guest that does not read our devices would be lost. */
         input_set_guest_running(services->input, names_inputs(services, info),
-                                "it does not name pillion's devices");
+                                "its definition does not name pillion's devices");
         r = sound_serve(services->sound, info->name, info->shmem_path);
         if (r < 0)
                 log_errno(r, "Cannot follow the sound of '%s': %m", info->name);
 }
 
-void services_pause(struct services *services) {
-        input_set_guest_running(services->input, false, "the guest is paused");
+void services_pause(struct services *services, const char *why) {
+        input_set_guest_running(services->input, false, why);
 }
 
-void services_unserve(struct services *services) {
+void services_unserve(struct services *services, const char *why) {
         services->serving = false;
         services->note[0] = '\0';
-        input_set_guest_running(services->input, false, "the guest is gone");
+        input_set_guest_running(services->input, false, why);
         sound_unserve(services->sound);
 }
 
 int services_switch(struct services *services, enum input_side side) {
         return input_switch(services->input, side);
+}
+
+void services_bar(struct services *services, const char *why) {
+        input_bar(services->input, why);
 }
 
 void services_bring_home(struct services *services, const char *why) {

@@ -37,14 +37,18 @@ int services_prepare(struct services *services, const char *guest);
 /* The guest described by INFO runs: follow its sound, allow switching to it. */
 void services_serve(struct services *services, const struct domain_info *info);
 
-/* It is there but does not run: nobody would read what is typed. Its sound is followed on. */
-void services_pause(struct services *services);
+/* It is there but does not run, or is about to end: nobody would read what is typed. The input comes home
+ * because of WHY and stays until the guest is served again. Its sound is followed on. */
+void services_pause(struct services *services, const char *why);
 
-/* It does not run any more. The input is the host's when this returns. */
-void services_unserve(struct services *services);
+/* It does not run any more, because of WHY. The input is the host's when this returns. */
+void services_unserve(struct services *services, const char *why);
 
 /* 0, or a negative errno as input_switch() gives it. */
 int services_switch(struct services *services, enum input_side side);
+
+/* As input_bar(). */
+void services_bar(struct services *services, const char *why);
 
 /* The input to the host, whatever is believed; WHY as input_bring_home() has it. */
 void services_bring_home(struct services *services, const char *why);

@@ -81,6 +81,9 @@ static void print_input(FILE *out, const struct client_status *status, bool colo
                 client_text(status, "input", "side"), keyboards, keyboards == 1 ? "" : "s", mice,
                 mice == 1 ? "mouse" : "mice",
                 client_number(status, "input", "sinks-ready") ? "ready" : "not there");
+        if (*client_text(status, "input", "home-reason"))
+                fprintf(out, "          back from the guest because %s\n",
+                        client_text(status, "input", "home-reason"));
         print_problem(out, client_text(status, "input", "problem"), colour);
 }
 

@@ -37,7 +37,7 @@ enum supervisor_event {
 
 /* Bits, carried out in this order. */
 enum supervisor_action {
-        ACTION_INPUT_HOST = 1 << 0, /* keyboard and mouse to the host, at once */
+        ACTION_INPUT_HOST = 1 << 0, /* keyboard and mouse to the host, at once, and kept there until SERVE */
         ACTION_UNSERVE = 1 << 1,    /* sound and input stop following the guest */
         ACTION_PREPARE = 1 << 2,    /* read the definition, make the sinks; answers READY or CALL_FAILED */
         ACTION_CREATE = 1 << 3,     /* start the domain */

@@ -19,6 +19,9 @@ struct input {
         struct discovery *discovery; /* NULL: its sockets could not be made */
         struct port *port;
         bool running;
+        const char *barred; /* why nothing may go to the guest; NULL: it may. Borrowed */
+        char home_reason[160];
+        sd_event_source *probe;    /* while the guest has the input: does it still read it? */
         bool expected;             /* has not been given yet what is always the guest's */
         bool rescan;               /* for devices that could not follow the others to the guest */
         sd_event_source *deadline; /* of a key that is held, or a hotkey that is not any more */

@@ -122,6 +122,7 @@ void input_status(const struct input *input, struct input_status *ret) {
                 sink_link(ret->sink_mouse, sizeof(ret->sink_mouse), SINK_POINTER, guest);
         }
         describe_problem(input, ret->problem, sizeof(ret->problem));
+        snprintf(ret->home_reason, sizeof(ret->home_reason), "%s", input->home_reason);
 }
 
 int input_each_device(const struct input *input, int (*on_device)(const struct input_device *, void *),
@@ -222,6 +223,7 @@ struct input *input_free(struct input *input) {
         input->router = router_free(input->router);
         input->news = sd_event_source_disable_unref(input->news);
         input->deadline = sd_event_source_disable_unref(input->deadline);
+        input->probe = sd_event_source_disable_unref(input->probe);
         input->loop = sd_event_unref(input->loop);
         free(input);
         return NULL;

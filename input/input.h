@@ -43,7 +43,9 @@ struct input_status {
         bool sinks_failed;        /* they cannot be made now; problem says why */
         char sink_keyboard[160];  /* the by-id path a domain names; empty without a guest */
         char sink_mouse[160];
-        char problem[512]; /* one line: what is missing and what to do; empty when all is well */
+        char problem[512];     /* one line: what is missing and what to do; empty when all is well */
+        char home_reason[160]; /* why it last came home without being asked to; empty once it has left again
+                                */
 };
 
 /* A device in use. */
@@ -86,12 +88,19 @@ int input_set_guest(struct input *input, const char *guest);
  * because of WHY, which may be NULL while it runs. */
 void input_set_guest_running(struct input *input, bool running, const char *why);
 
+/*
+ * While WHY is set nothing goes to the guest, and what is there comes home because of it. NULL: it may again,
+ * but goes nowhere by itself. Borrowed until the next call.
+ */
+void input_bar(struct input *input, const char *why);
+
 /* Everything to the host, whatever we believe it has already. on_home is told unless nothing was away. */
 void input_bring_home(struct input *input, const char *why);
 
 /* Switches now, all devices or none. 0, or: -EHOSTDOWN the guest is not running, -ENOTCONN the sinks are not
- * there, -ENODEV no keyboard to come back with, -EBUSY somebody else has grabbed a device. Going to the host
- * never fails. */
+ * there, -EPERM
+ * input_bar() forbids it, -EPIPE the guest does not read them, -ENODEV no keyboard to come back with, -EBUSY
+ * somebody else has grabbed a device. Going to the host never fails. */
 int input_switch(struct input *input, enum input_side side);
 
 void input_status(const struct input *input, struct input_status *ret);

@@ -5,15 +5,37 @@
  * both; here is decided whether.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/log.h"
+#include "core/loop.h"
 #include "input/input-internal.h"
+
+#define PROBE_USEC 1000000
+
+/*
+ * QEMU holds the grab of its devices for as long as it lives. That it is gone is libvirt's to tell, which may
+ * be away itself, or not know; so we look, too.
+ */
+static int on_probe(sd_event_source *source, uint64_t usec, void *userdata) {
+        struct input *input = userdata;
+
+        if (router_side(input->router) == INPUT_HOST)
+                return 0;
+        if (!input->port || !port_is_read(input->port)) {
+                input_bring_home(input, "the guest does not read its keyboard any more");
+                return 0;
+        }
+        (void)timer_arm(input->loop, &input->probe, "input-probe", PROBE_USEC, on_probe, input);
+        return 0;
+}
 
 void input_to_host(struct input *input) {
         if (router_side(input->router) == INPUT_HOST)
                 return;
         fleet_give_back(input->fleet);
+        timer_disarm(input->probe);
         input->rescan = true;
         log_notice("Input goes to the host");
         input_changed(input);
@@ -24,12 +46,14 @@ void input_bring_home(struct input *input, const char *why) {
 
         router_let_go(input->router);
         fleet_give_back(input->fleet);
+        timer_disarm(input->probe);
         input->expected = false;
         fleet_set_guest_present(input->fleet, false);
         input->rescan = true;
         input_changed(input);
         if (!away)
                 return;
+        snprintf(input->home_reason, sizeof(input->home_reason), "%s", why);
         log_notice("Input comes home to the host: %s", why);
         input->handlers->on_home(why, input->userdata);
 }
@@ -38,6 +62,8 @@ void input_bring_home(struct input *input, const char *why) {
 static int find_guest(const struct input *input) {
         if (!input->running)
                 return -EHOSTDOWN;
+        if (input->barred)
+                return -EPERM;
         if (!port_exists(input->port))
                 return -ENOTCONN;
         return port_is_read(input->port) ? 0 : -EPIPE;
@@ -57,6 +83,10 @@ static int to_guest(struct input *input) {
         fleet_set_guest_present(input->fleet, true);
         log_event(LOG_NOTICE, (.domain = port_guest(input->port)), "Input goes to guest '%s'",
                   port_guest(input->port));
+        input->home_reason[0] = '\0';
+        r = timer_arm(input->loop, &input->probe, "input-probe", PROBE_USEC, on_probe, input);
+        if (r < 0)
+                log_errno(r, "Cannot look whether the guest reads its keyboard: %m, continuing without");
         input_changed(input);
         return 0;
 }
@@ -72,13 +102,19 @@ int input_switch(struct input *input, enum input_side side) {
         return -EINVAL;
 }
 
+void input_bar(struct input *input, const char *why) {
+        input->barred = why;
+        if (why)
+                input_bring_home(input, why);
+        input_changed(input);
+}
+
 /* A mouse alone cannot play the keys that bring it back. */
 void input_on_fleet_change(void *userdata) {
         struct input *input = userdata;
 
         if (router_side(input->router) == INPUT_GUEST && fleet_keyboards(input->fleet) == 0)
-                input_bring_home(input,
-                                 "the last keyboard is gone, so nobody could come back from the guest");
+                input_bring_home(input, "the last keyboard is gone");
         input_changed(input);
 }
 
@@ -128,8 +164,10 @@ static void on_frame(enum sink_kind sink, const struct router_value *values, siz
         port_write(input->port, sink, values, n);
 }
 
-static const char *explain(int r) {
+static const char *explain(const struct input *input, int r) {
         switch (-r) {
+        case EPERM:
+                return input->barred ? input->barred : strerror(EPERM);
         case ENODEV:
                 return "there is no keyboard to bring back what is switched away";
         case EHOSTDOWN:
@@ -155,7 +193,7 @@ static void on_request(enum input_side side, enum command_reason reason, void *u
         }
         r = input_switch(input, side);
         if (r < 0)
-                log_event(LOG_NOTICE, (.error = r), "Input stays with the host: %s", explain(r));
+                log_event(LOG_NOTICE, (.error = r), "Input stays with the host: %s", explain(input, r));
 }
 
 static void on_hotkey(unsigned index, bool down, void *userdata) {

@@ -52,6 +52,17 @@ static void test_playing(void) {
         CHECK(strstr(printed(status_print_audio, &status, true), "audio     \033[32mplaying\033[m 48000"));
 }
 
+static void test_home(void) {
+        struct client_value values[] = {
+                TEXT("input", "side", "host"),
+                TEXT("input", "home-reason", "the guest is paused"),
+        };
+        const struct client_status status = STATUS(values);
+
+        CHECK(strstr(printed(status_print, &status, false),
+                     "\n          back from the guest because the guest is paused\n"));
+}
+
 static void test_network(void) {
         struct client_value values[] = {
                 TEXT("audio", "state", "waiting"),
@@ -122,6 +133,7 @@ static void test_json(void) {
 
 int main(void) {
         test_playing();
+        test_home();
         test_network();
         test_strange();
         test_json();
