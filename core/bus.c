@@ -253,6 +253,10 @@ void bus_changed(struct bus *bus) {
         (void)sd_event_source_set_enabled(bus->told, SD_EVENT_ONESHOT);
 }
 
+sd_bus *bus_connection(struct bus *bus) {
+        return bus->bus;
+}
+
 int bus_serve(struct bus *bus, struct ride *ride, struct services *services) {
         static const struct {
                 const char *interface;

@@ -10,6 +10,7 @@
  * Start, Stop, Pause and Resume answer when it has come to that, or has not. Properties change with signals,
  * but for the counters. Threads: the loop's. Source: sd-bus(3).
  */
+#include <systemd/sd-bus.h>
 #include <systemd/sd-event.h>
 
 #include "core/cleanup.h"
@@ -33,6 +34,9 @@ DEFINE_CLEANUP(struct bus, bus_free);
 
 /* Shows the object. Both parts are borrowed and must outlive the bus. */
 int bus_serve(struct bus *bus, struct ride *ride, struct services *services);
+
+/* Borrowed: for whoever else has something to say on the session bus. */
+sd_bus *bus_connection(struct bus *bus);
 
 /* Tells the changed properties and answers commands whose end has come. */
 void bus_changed(struct bus *bus);

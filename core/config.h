@@ -53,6 +53,7 @@ struct config {
         uint64_t input_wait; /* microseconds that a toggle waits for all keys to be up; 0: it does not */
         struct config_hotkey *hotkeys;
         size_t n_hotkeys;
+        bool notify_input, notify_failures;
         int log_level; /* syslog's */
 };
 

@@ -225,6 +225,12 @@ const struct option options[] = {
           "Whether the playback rate follows the guest's clock. Without, samples pass unchanged, and now and "
           "then some are dropped or missing." },
 
+        { "notify", "input", set_boolean, FIELD(notify_input), "no", "yes or no",
+          "Whether a notification is shown whenever keyboard and mouse change sides. When they come back to the "
+          "host without having been asked to, one is shown in any case, with the reason." },
+        { "notify", "failures", set_boolean, FIELD(notify_failures), "yes", "yes or no",
+          "Whether one is shown when something goes wrong with the guest." },
+
         { "log", "level", set_log_level, FIELD(log_level), "info", "error, warning, notice, info or debug",
           "The least important messages that are still written." },
 };

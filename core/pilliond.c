@@ -17,6 +17,7 @@
 #include "core/config.h"
 #include "core/log.h"
 #include "core/loop.h"
+#include "core/notify.h"
 #include "core/ride.h"
 #include "core/services.h"
 
@@ -28,6 +29,7 @@ struct daemon {
         struct services *services;
         struct ride *ride;
         struct bus *bus;
+        struct notify *notify;
 };
 
 struct report {
@@ -72,6 +74,7 @@ static int reload(struct daemon *daemon, struct report *report) {
         r = ride_configure(daemon->ride, config);
         if (r < 0)
                 return r;
+        notify_configure(daemon->notify, config);
         log_set_level(config->log_level);
         config_free(daemon->config);
         daemon->config = steal_ptr(config);
@@ -97,6 +100,24 @@ static void on_sigusr1(void *userdata) {
                 services_bring_home(daemon->services, "pilliond was sent SIGUSR1");
 }
 
+/* Not before all is there, nor when that is being taken down. */
+static void look_for_news(struct daemon *daemon) {
+        struct services_status services;
+        struct ride_status ride;
+
+        if (!daemon->notify || !daemon->ride)
+                return;
+        services_status(daemon->services, &services);
+        ride_status(daemon->ride, &ride);
+        notify_look(daemon->notify, &(const struct news_view){
+                                            .away = services.input.side == INPUT_GUEST,
+                                            .home_reason = services.input.home_reason,
+                                            .state = ride.state,
+                                            .guest = ride.guest ? ride.guest : "",
+                                            .reason = ride.reason,
+                                    });
+}
+
 static void on_services_change(void *userdata) {
         struct daemon *daemon = userdata;
 
@@ -104,6 +125,7 @@ static void on_services_change(void *userdata) {
                 ride_services_changed(daemon->ride);
         if (daemon->bus)
                 bus_changed(daemon->bus);
+        look_for_news(daemon);
 }
 
 static void on_ride_change(void *userdata) {
@@ -111,6 +133,7 @@ static void on_ride_change(void *userdata) {
 
         if (daemon->bus)
                 bus_changed(daemon->bus);
+        look_for_news(daemon);
 }
 
 static int build(struct daemon *daemon) {
@@ -131,6 +154,9 @@ static int build(struct daemon *daemon) {
         if (r < 0)
                 return log_errno(r, "Cannot reach the session bus: %m. Start pilliond in your session, with "
                                     "'systemctl --user start pilliond'");
+        r = notify_new(&daemon->notify, bus_connection(daemon->bus), daemon->config);
+        if (r < 0)
+                return log_errno(r, "Cannot make the notifications: %m");
         r = services_new(&daemon->services, daemon->loop, daemon->config, on_services_change, daemon);
         if (r < 0)
                 return log_errno(r, "Cannot make the input and audio services: %m");
@@ -147,6 +173,7 @@ static void tear_down(struct daemon *daemon) {
         loop_notify_stopping();
         if (daemon->services)
                 (void)services_switch(daemon->services, INPUT_HOST);
+        daemon->notify = notify_free(daemon->notify);
         daemon->bus = bus_free(daemon->bus);
         daemon->ride = ride_free(daemon->ride);
         daemon->services = services_free(daemon->services);

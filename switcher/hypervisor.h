@@ -26,6 +26,9 @@ enum hypervisor_state {
         DOMAIN_PAUSED,
 };
 
+/* How a guest that ends by itself, and in order, is gone. */
+#define HYPERVISOR_SHUT_DOWN "shut down"
+
 enum hypervisor_operation {
         HYPERVISOR_DESCRIBE, /* answers with the domain's definition */
         HYPERVISOR_CREATE,

@@ -8,6 +8,7 @@
 #include <libvirt/virterror.h>
 
 #include "core/cleanup.h"
+#include "switcher/hypervisor.h"
 
 static inline virDomainPtr virt_domain_free(virDomainPtr domain) {
         if (domain)
@@ -40,7 +41,7 @@ static inline int virt_error_code(void) {
 static inline const char *virt_how_stopped(int detail) {
         switch (detail) {
         case VIR_DOMAIN_EVENT_STOPPED_SHUTDOWN:
-                return "shut down";
+                return HYPERVISOR_SHUT_DOWN;
         case VIR_DOMAIN_EVENT_STOPPED_DESTROYED:
                 return "ended by force";
         case VIR_DOMAIN_EVENT_STOPPED_CRASHED:
