@@ -26,6 +26,7 @@ static int serve(sd_event *loop, sd_bus *bus) {
         if (r < 0)
                 return log_errno(r, "Cannot listen to the system bus: %m");
         (void)sd_bus_set_exit_on_disconnect(bus, true);
+        (void)sd_bus_set_close_on_exit(bus, false); /* who loses a device is told after the loop */
         r = devices_service_new(&service, loop, bus);
         if (r < 0)
                 return log_errno(r, "Cannot serve " DEVICES_NAME ": %m");
