@@ -14,7 +14,10 @@ struct capture {
         char *name;
         struct pw_proxy *proxy;
         struct spa_hook proxy_listener, node_listener;
-        bool ready, muted;
+        bool ready;
+        bool muted;       /* as it was asked to be, or was told since */
+        bool told, heard; /* what was told while answers were due, if anything */
+        unsigned asked;   /* answers that are due */
         uint32_t card;
         int32_t card_device;
 };
@@ -44,6 +47,22 @@ static void on_info(void *userdata, const struct pw_node_info *info) {
         changed(capture);
 }
 
+/* What is told before the last of our requests was dealt with may be older than that. */
+static void adopt(struct capture *capture) {
+        if (capture->asked > 0 || !capture->heard)
+                return;
+        capture->heard = false;
+        if (capture->muted == capture->told)
+                return;
+        capture->muted = capture->told;
+        changed(capture);
+}
+
+static void ask(struct capture *capture) {
+        capture->asked++;
+        pw_proxy_sync(capture->proxy, 0);
+}
+
 /* A node may have several sets of properties; one of them is the mixer's. */
 static void on_param(void *userdata, int seq, uint32_t id, uint32_t index, uint32_t next,
                      const struct spa_pod *param) {
@@ -54,10 +73,11 @@ static void on_param(void *userdata, int seq, uint32_t id, uint32_t index, uint3
         if (id != SPA_PARAM_Props || !param || !spa_pod_is_object(param))
                 return;
         mute = spa_pod_find_prop(param, NULL, SPA_PROP_mute);
-        if (!mute || spa_pod_get_bool(&mute->value, &muted) < 0 || muted == capture->muted)
+        if (!mute || spa_pod_get_bool(&mute->value, &muted) < 0)
                 return;
-        capture->muted = muted;
-        changed(capture);
+        capture->told = muted;
+        capture->heard = true;
+        adopt(capture);
 }
 
 static const struct pw_node_events node_events = {
@@ -69,6 +89,10 @@ static const struct pw_node_events node_events = {
 static void on_done(void *userdata, int seq) {
         struct capture *capture = userdata;
 
+        capture->asked--;
+        adopt(capture);
+        if (capture->ready)
+                return;
         capture->ready = true;
         changed(capture);
 }
@@ -100,7 +124,7 @@ int capture_new(struct capture **ret, struct pw_registry *registry, uint32_t id,
         pw_node_add_listener((struct pw_node *)capture->proxy, &capture->node_listener, &node_events,
                              capture);
         pw_node_subscribe_params((struct pw_node *)capture->proxy, params, SPA_N_ELEMENTS(params));
-        pw_proxy_sync(capture->proxy, 0);
+        ask(capture);
         *ret = steal_ptr(capture);
         return 0;
 }
@@ -150,4 +174,5 @@ void capture_mute(struct capture *capture, bool mute) {
 
         capture->muted = mute;
         pw_node_set_param((struct pw_node *)capture->proxy, SPA_PARAM_Props, 0, param);
+        ask(capture);
 }
