@@ -27,6 +27,7 @@ struct captures {
         struct pw_proxy *metadata;
         struct spa_hook metadata_listener;
         uint32_t metadata_id;
+        unsigned manager;
         char *default_name;
         struct capture *captures[ITEMS_MAX];
         unsigned n_captures;
@@ -93,8 +94,10 @@ static void add_metadata(struct captures *captures, uint32_t id) {
         if (!captures->metadata)
                 return;
         captures->metadata_id = id;
+        captures->manager++;
         pw_metadata_add_listener((struct pw_metadata *)captures->metadata, &captures->metadata_listener,
                                  &metadata_events, captures);
+        changed(captures);
 }
 
 static void add_capture(struct captures *captures, uint32_t id, const char *name) {
@@ -250,6 +253,10 @@ bool captures_get(const struct captures *captures, unsigned index, struct captur
 
 const char *captures_default(const struct captures *captures) {
         return captures->default_name;
+}
+
+unsigned captures_manager(const struct captures *captures) {
+        return captures->manager;
 }
 
 void captures_mute(struct captures *captures, uint32_t id, bool mute) {

@@ -39,5 +39,8 @@ bool captures_get(const struct captures *captures, unsigned index, struct captur
 /* The node.name of the session manager's default source, which need not be there; NULL: it has said none. */
 const char *captures_default(const struct captures *captures);
 
+/* Another number for each session manager that has come, who restores what he remembers. */
+unsigned captures_manager(const struct captures *captures);
+
 /* ID: of an entry. Nothing if it has gone. */
 void captures_mute(struct captures *captures, uint32_t id, bool mute);

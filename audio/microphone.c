@@ -19,7 +19,7 @@
 #include "core/log.h"
 #include "core/loop.h"
 
-#define SETTLE_USEC 2000000u
+#define SETTLE_USEC 3000000u
 #define FLUSH_MSEC  500
 
 struct microphone_control {
@@ -36,6 +36,7 @@ struct microphones {
         struct connection *connection; /* borrowed */
         struct captures *captures;
         struct spa_list controls, holds;
+        unsigned manager;       /* the session manager that was there */
         sd_event_source *timer; /* ends the settling, and gives back */
         struct microphones_status told;
 };
@@ -86,6 +87,11 @@ static void settle(struct microphones *microphones) {
                 log_errno(r, "Cannot set a timer, continuing without it: %m");
 }
 
+static void mute_entry(struct microphones *microphones, const struct captures_entry *entry, bool mute) {
+        log_debug("%s the source '%s'", mute ? "Muting" : "Unmuting", entry->name);
+        captures_mute(microphones->captures, entry->id, mute);
+}
+
 static void govern(struct microphones *microphones, const struct captures_entry *entry, bool mute) {
         const struct hold_switch now = { entry->id, entry->route, entry->muted };
         struct hold *hold = find_hold(microphones, entry->name);
@@ -104,10 +110,10 @@ static void govern(struct microphones *microphones, const struct captures_entry 
                 break;
         case HOLD_SETTLE:
                 settle(microphones);
-                captures_mute(microphones->captures, entry->id, mute);
+                mute_entry(microphones, entry, mute);
                 break;
         case HOLD_SAY:
-                captures_mute(microphones->captures, entry->id, mute);
+                mute_entry(microphones, entry, mute);
                 break;
         }
 }
@@ -159,7 +165,7 @@ static int on_settled(sd_event_source *timer, uint64_t usec, void *userdata) {
                 hold = find_hold(microphones, entry.name);
                 if (!hold || wish_for(microphones, entry.name) != WISH_NONE)
                         continue;
-                captures_mute(microphones->captures, entry.id, hold->before);
+                mute_entry(microphones, &entry, hold->before);
                 hold_free(hold);
         }
         return 0;
@@ -200,7 +206,7 @@ static void rest(struct microphones *microphones) {
                 enum wish wish = wish_for(microphones, entry.name);
 
                 if (wish != WISH_NONE && entry.muted != (wish == WISH_MUTED))
-                        captures_mute(microphones->captures, entry.id, wish == WISH_MUTED);
+                        mute_entry(microphones, &entry, wish == WISH_MUTED);
         }
         connection_flush(microphones->connection, FLUSH_MSEC);
 }
@@ -318,8 +324,8 @@ void microphones_set(struct microphones *microphones, const char *source, enum m
         hold = find_hold(microphones, name);
         if (hold)
                 hold->settling = false; /* that, too, is somebody's hand */
-        captures_mute(microphones->captures, entry.id,
-                      change == MICROPHONE_TOGGLE ? !entry.muted : change == MICROPHONE_MUTE);
+        mute_entry(microphones, &entry,
+                   change == MICROPHONE_TOGGLE ? !entry.muted : change == MICROPHONE_MUTE);
         tell_if_changed(microphones);
 }
 

@@ -8,11 +8,11 @@
  * that several controls govern is open while a push-to-talk of its is pressed, or if it has none, and while
  * no push-to-mute of its is.
  *
- * Somebody else's hand in a mixer is left alone until a key changes something; only for two seconds after a
+ * Somebody else's hand in a mixer is left alone until a key changes something; only for three seconds after a
  * source has appeared is it held to what we say, as the session manager restores what it remembers.
  *
- * The default source is the session manager's, as it changes. The device that was left gets back, two seconds
- * later, what it had before we first touched it, as does one that is governed no more.
+ * The default source is the session manager's, as it changes. The device that was left gets back, three
+ * seconds later, what it had before we first touched it, as does one that is governed no more.
  *
  * Threads: the loop's. Nothing waits for PipeWire but microphones_free().
  */

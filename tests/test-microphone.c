@@ -9,6 +9,7 @@
 
 #include "audio/connection.h"
 #include "audio/pwloop.h"
+#include "core/log.h"
 #include "tests/session.h"
 
 #define DEADLINE_SEC 90
@@ -75,14 +76,14 @@ static int mute_of(const char *name) {
         FILE *pipe;
         int muted = -1;
 
-        snprintf(
-                command, sizeof(command),
-                "pw-dump 2>/dev/null | python3 -c 'import json, sys\n"
-                "for o in json.load(sys.stdin):\n"
-                "  i = o.get(\"info\") or {}\n"
-                "  if i.get(\"props\", {}).get(\"node.name\") == \"%s\":\n"
-                "    print(int([p for p in i[\"params\"][\"Props\"] if \"mute\" in p][0][\"mute\"]))' 2>/dev/null",
-                name);
+        snprintf(command, sizeof(command),
+                 "pw-dump 2>/dev/null | python3 -c 'import json, sys\n"
+                 "for o in json.load(sys.stdin):\n"
+                 "  i = o.get(\"info\") or {}\n"
+                 "  if i.get(\"props\", {}).get(\"node.name\") == \"%s\":\n"
+                 "    m = [p[\"mute\"] for p in i[\"params\"][\"Props\"] if \"mute\" in p]\n"
+                 "    print(int(m[0]))' 2>/dev/null",
+                 name);
         pipe = popen(command, "re");
         CHECK(pipe);
         if (fscanf(pipe, "%d", &muted) != 1)
@@ -149,31 +150,31 @@ static void test_talks(struct rig *rig) {
         CHECK(status_of(rig).open);
         RUN_UNTIL(rig, mute_of("mic-a") == 0);
         microphone_control_press(rig->control, false);
-        RUN_UNTIL(rig, mute_of("mic-a") == 1);
-        CHECK(!status_of(rig).open);
+        RUN_UNTIL(rig, mute_of("mic-a") == 1 && !status_of(rig).open);
 }
 
 /* Somebody's hand in a mixer stays until the keys change something, and no longer. */
 static void test_does_not_fight(struct rig *rig) {
-        run_for(rig, 2500); /* no source has appeared for a while */
+        run_for(rig, 3500); /* no source has appeared for a while */
         set_mute(rig, "mic-a", false);
         run_for(rig, 500);
         CHECK_EQ(mute_of("mic-a"), 0);
-        CHECK(status_of(rig).open);
+        RUN_UNTIL(rig, status_of(rig).open);
         microphone_control_press(rig->control, true);
         microphone_control_press(rig->control, false);
         RUN_UNTIL(rig, mute_of("mic-a") == 1);
 }
 
-/* The session manager may restore what it remembers just after a source has appeared. */
+/* The session manager may restore what it remembers just after a source has appeared. Here, we do. */
 static void test_holds_what_appears(struct rig *rig) {
         session_kill_pipewire(&rig->session);
         RUN_UNTIL(rig, *status_of(rig).problem);
         session_start_pipewire(&rig->session);
         RUN_UNTIL(rig, status_of(rig).governed);
+        run_for(rig, 500); /* it has */
         command(rig, "pw-cli set-param mic-a Props '{ mute: false }'");
-        run_for(rig, 300);
-        CHECK_EQ(mute_of("mic-a"), 1);
+        CHECK_EQ(mute_of("mic-a"), 0); /* while we do not run */
+        RUN_UNTIL(rig, mute_of("mic-a") == 1);
 }
 
 static void test_pipewire_restarts(struct rig *rig) {
@@ -184,14 +185,15 @@ static void test_pipewire_restarts(struct rig *rig) {
         CHECK(!status_of(rig).governed && !status_of(rig).open);
         microphone_control_press(rig->control, false);
         session_start_pipewire(&rig->session);
+        RUN_UNTIL(rig, status_of(rig).governed && !status_of(rig).open);
         RUN_UNTIL(rig, mute_of("mic-a") == 1);
         session_kill_pipewire(&rig->session);
         RUN_UNTIL(rig, *status_of(rig).problem);
         microphone_control_press(rig->control, true); /* a level: it opens what comes back muted or not */
         session_start_pipewire(&rig->session);
         RUN_UNTIL(rig, status_of(rig).open);
-        set_mute(rig, "mic-b", false);
-        CHECK_EQ(mute_of("mic-a"), 0);
+        run_for(rig, 1000);
+        RUN_UNTIL(rig, mute_of("mic-a") == 0);
         microphone_control_press(rig->control, false);
         RUN_UNTIL(rig, mute_of("mic-a") == 1);
 }
@@ -208,7 +210,7 @@ static void test_default_moves(struct rig *rig) {
         RUN_UNTIL(rig, mute_of("mic-b") == 0);
         microphone_control_press(rig->control, false);
         RUN_UNTIL(rig, mute_of("mic-a") == 1);
-        run_for(rig, 2500);
+        run_for(rig, 3500);
         CHECK_EQ(mute_of("mic-b"), 0);
         CHECK_EQ(mute_of("mic-a"), 1);
 }
@@ -220,8 +222,8 @@ static void test_source_comes_and_goes(struct rig *rig) {
         CHECK_STR(status_of(rig).problem, "PipeWire has no source 'mic-c'; there is 'mic-a', 'mic-b'");
         for (int i = 0; i < 2; i++) {
                 command(rig, "pw-cli create-node adapter '" SOURCE("mic-c", "100") "'");
+                RUN_UNTIL(rig, !*status_of(rig).problem);
                 RUN_UNTIL(rig, mute_of("mic-c") == 1);
-                CHECK_STR(status_of(rig).problem, "");
                 microphone_control_press(named, true);
                 RUN_UNTIL(rig, mute_of("mic-c") == 0);
                 CHECK_EQ(mute_of("mic-a"), 1);
@@ -323,6 +325,7 @@ int main(void) {
         for (size_t i = 0; i < sizeof(programs) / sizeof(*programs); i++)
                 if (!is_installed(programs[i]))
                         test_skip("%s is not installed", programs[i]);
+        log_set_level(LOG_DEBUG);
         session_init(&rig.session, two_sources);
         test_waits_for_pipewire(&rig);
         test_talks(&rig);
