@@ -269,6 +269,18 @@ void playback_stop(struct playback *playback) {
         tell_if_changed(playback);
 }
 
+int playback_change_volume(struct playback *playback, int percent) {
+        if (!playback->stream)
+                return -ENOENT;
+        return stream_change_volume(playback->stream, percent);
+}
+
+int playback_toggle_mute(struct playback *playback) {
+        if (!playback->stream)
+                return -ENOENT;
+        return stream_toggle_mute(playback->stream);
+}
+
 struct connection *playback_connection(struct playback *playback) {
         return playback->connection;
 }

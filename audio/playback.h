@@ -67,6 +67,14 @@ void playback_pause(struct playback *playback);
 /* Pauses, and the stream is gone. */
 void playback_stop(struct playback *playback);
 
+/*
+ * What a mixer would do to the stream, and the session manager remembers: PERCENT louder, or quieter when it
+ * is negative, from 0 to 150; silent and back. -ENOENT: there is no stream now; -EAGAIN: none
+ * that could be changed yet.
+ */
+int playback_change_volume(struct playback *playback, int percent);
+int playback_toggle_mute(struct playback *playback);
+
 /* The way to PipeWire, for others to share: borrowed, it ends with the playback. */
 struct connection *playback_connection(struct playback *playback);
 

@@ -30,6 +30,7 @@
 #define QUANTUM      512u
 #define QUANTUM_MIN  64u
 #define QUANTUM_MAX  2048u
+#define VOLUME_MAX   150   /* percent, as mixers show it */
 #define HEADROOM     3000u /* microseconds of the latency that are not the graph's */
 
 struct stream {
@@ -37,7 +38,10 @@ struct stream {
         struct spa_hook listener;
         struct stream_options options; /* the strings are not kept */
         struct pacer_options pacing;
-        float volume; /* linear, to be set once; negative: none */
+        float volume;        /* linear, to be set once; negative: none */
+        float channels[8];   /* linear, as they are */
+        uint32_t n_channels; /* 0: not told yet */
+        bool muted;
         bool playing;
         char error[256];
 
@@ -147,6 +151,17 @@ static void set_volume(struct stream *stream) {
         stream->volume = -1;
 }
 
+static void on_control_info(void *userdata, uint32_t id, const struct pw_stream_control *control) {
+        struct stream *stream = userdata;
+
+        if (id == SPA_PROP_mute && control->n_values > 0)
+                stream->muted = control->values[0] > 0;
+        if (id != SPA_PROP_channelVolumes)
+                return;
+        stream->n_channels = control->n_values < 8 ? control->n_values : 8;
+        memcpy(stream->channels, control->values, stream->n_channels * sizeof(*control->values));
+}
+
 static void on_state_changed(void *userdata, enum pw_stream_state old, enum pw_stream_state state,
                              const char *error) {
         struct stream *stream = userdata;
@@ -165,9 +180,8 @@ static void on_state_changed(void *userdata, enum pw_stream_state old, enum pw_s
 }
 
 static const struct pw_stream_events stream_events = {
-        PW_VERSION_STREAM_EVENTS,
-        .state_changed = on_state_changed,
-        .io_changed = on_io_changed,
+        PW_VERSION_STREAM_EVENTS,        .state_changed = on_state_changed,
+        .control_info = on_control_info, .io_changed = on_io_changed,
         .process = on_process,
 };
 
@@ -277,6 +291,28 @@ void stream_play(struct stream *stream, const struct feed *feed) {
 void stream_pause(struct stream *stream) {
         close_gate(stream);
         (void)pw_stream_set_active(stream->pw, false);
+}
+
+int stream_change_volume(struct stream *stream, int percent) {
+        uint32_t n = stream->n_channels;
+        float loudest = 0, shown, wanted;
+
+        if (n == 0)
+                return -EAGAIN;
+        for (uint32_t i = 0; i < n; i++)
+                loudest = fmaxf(loudest, stream->channels[i]);
+        shown = cbrtf(loudest) * 100;
+        wanted = powf(fmaxf(0, fminf(shown + (float)percent, fmaxf(shown, VOLUME_MAX))) / 100, 3);
+        for (uint32_t i = 0; i < n; i++)
+                stream->channels[i] = loudest > 0 ? stream->channels[i] / loudest * wanted : wanted;
+        return pw_stream_set_control(stream->pw, SPA_PROP_channelVolumes, n, stream->channels, 0);
+}
+
+int stream_toggle_mute(struct stream *stream) {
+        float mute = !stream->muted;
+
+        stream->muted = !stream->muted;
+        return pw_stream_set_control(stream->pw, SPA_PROP_mute, 1, &mute, 0);
 }
 
 bool stream_is_playing(const struct stream *stream) {

@@ -37,5 +37,10 @@ void stream_play(struct stream *stream, const struct feed *feed);
  */
 void stream_pause(struct stream *stream);
 
+/* Louder by PERCENT (may be negative) of what mixers show, 0 to 150 in all; to the same side as before.
+ * -EAGAIN: PipeWire has not said yet how loud it is. */
+int stream_change_volume(struct stream *stream, int percent);
+int stream_toggle_mute(struct stream *stream);
+
 bool stream_is_playing(const struct stream *stream);   /* the graph pulls */
 const char *stream_error(const struct stream *stream); /* NULL: none */

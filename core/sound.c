@@ -203,6 +203,18 @@ bool sound_needs_shmem(const struct sound *sound) {
         return sound->port == 0 && strcmp(sound->shmem, "auto") == 0;
 }
 
+int sound_change_volume(struct sound *sound, int percent) {
+        return playback_change_volume(sound->playback, percent);
+}
+
+int sound_toggle_mute(struct sound *sound) {
+        return playback_toggle_mute(sound->playback);
+}
+
+struct connection *sound_connection(struct sound *sound) {
+        return playback_connection(sound->playback);
+}
+
 static const char *source_state_name(enum source_state state) {
         switch (state) {
         case SOURCE_OFF:

@@ -42,4 +42,11 @@ void sound_unserve(struct sound *sound);
 /* Whether a guest without shared memory in its definition will not be heard. */
 bool sound_needs_shmem(const struct sound *sound);
 
+/* What a mixer does to the guest's stream: see audio/playback.h. */
+int sound_change_volume(struct sound *sound, int percent);
+int sound_toggle_mute(struct sound *sound);
+
+/* The way to PipeWire, for others to share; borrowed. */
+struct connection *sound_connection(struct sound *sound);
+
 void sound_status(const struct sound *sound, struct sound_status *ret);

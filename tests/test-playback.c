@@ -252,6 +252,38 @@ static void test_volume_survives(struct rig *rig) {
         CHECK_EQ(playback_configure(rig->playback, &options), 0);
 }
 
+/* By hotkeys: as mixers show it, within its bounds, quicker than PipeWire answers, and what a mixer did
+ * counts. */
+static void test_volume_changes(struct rig *rig) {
+        unsigned id;
+
+        playback_stop(rig->playback);
+        CHECK_EQ(playback_change_volume(rig->playback, 5), -ENOENT);
+        CHECK_EQ(playback_toggle_mute(rig->playback), -ENOENT);
+        start(rig, "win10", 48000, 16, 2);
+        wait_for_sound(rig);
+        RUN_UNTIL(rig, stream_is(rig, 0.8, false, &id));
+        run_beside(rig, "set-volume", id, "0.5");
+        RUN_UNTIL(rig, stream_is(rig, 0.5, false, &id));
+        for (int i = 0; i < 4; i++)
+                CHECK_EQ(playback_change_volume(rig->playback, 5), 0);
+        RUN_UNTIL(rig, stream_is(rig, 0.7, false, &id));
+        CHECK_EQ(playback_change_volume(rig->playback, -100), 0);
+        RUN_UNTIL(rig, stream_is(rig, 0, false, &id));
+        CHECK_EQ(playback_change_volume(rig->playback, 100), 0);
+        CHECK_EQ(playback_change_volume(rig->playback, 100), 0);
+        RUN_UNTIL(rig, stream_is(rig, 1.5, false, &id));
+        CHECK_EQ(playback_toggle_mute(rig->playback), 0);
+        RUN_UNTIL(rig, stream_is(rig, 1.5, true, &id));
+        run_beside(rig, "set-mute", id, "0");
+        RUN_UNTIL(rig, stream_is(rig, 1.5, false, &id));
+        CHECK_EQ(playback_toggle_mute(rig->playback), 0);
+        RUN_UNTIL(rig, stream_is(rig, 1.5, true, &id));
+        CHECK_EQ(playback_toggle_mute(rig->playback), 0);
+        CHECK_EQ(playback_change_volume(rig->playback, -50), 0);
+        RUN_UNTIL(rig, stream_is(rig, 1, false, &id));
+}
+
 static void test_stop_is_final(struct rig *rig) {
         for (int i = 0; i < 10; i++) {
                 start(rig, "win10", 48000, 16, 2);
@@ -298,6 +330,7 @@ int main(int argc, char *argv[]) {
         test_formats(&rig, argv[1]);
         test_pipewire_restarts(&rig, argv[1]);
         test_volume_survives(&rig);
+        test_volume_changes(&rig);
         test_stop_is_final(&rig);
         test_configure(&rig);
         playback_free(rig.playback); /* while it plays */
