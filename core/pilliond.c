@@ -20,6 +20,7 @@
 #include "core/notify.h"
 #include "core/ride.h"
 #include "core/services.h"
+#include "core/session.h"
 
 struct daemon {
         char **paths;
@@ -30,6 +31,7 @@ struct daemon {
         struct ride *ride;
         struct bus *bus;
         struct notify *notify;
+        struct session *session;
 };
 
 struct report {
@@ -136,6 +138,20 @@ static void on_ride_change(void *userdata) {
         look_for_news(daemon);
 }
 
+static void on_bar(const char *why, void *userdata) {
+        struct daemon *daemon = userdata;
+
+        services_bar(daemon->services, why);
+}
+
+static void on_session_home(const char *why, void *userdata) {
+        struct daemon *daemon = userdata;
+
+        services_bring_home(daemon->services, why);
+}
+
+static const struct session_handlers session_handlers = { on_bar, on_session_home };
+
 static int build(struct daemon *daemon) {
         int r;
 
@@ -163,6 +179,9 @@ static int build(struct daemon *daemon) {
         r = ride_new(&daemon->ride, daemon->loop, daemon->config, daemon->services, on_ride_change, daemon);
         if (r < 0)
                 return log_errno(r, "Cannot make the libvirt threads: %m");
+        r = session_new(&daemon->session, daemon->loop, &session_handlers, daemon);
+        if (r < 0)
+                return log_errno(r, "Cannot follow the session: %m");
         r = bus_serve(daemon->bus, daemon->ride, daemon->services);
         if (r < 0)
                 return log_errno(r, "Cannot serve " BUS_NAME ": %m");
@@ -173,6 +192,7 @@ static void tear_down(struct daemon *daemon) {
         loop_notify_stopping();
         if (daemon->services)
                 (void)services_switch(daemon->services, INPUT_HOST);
+        daemon->session = session_free(daemon->session);
         daemon->notify = notify_free(daemon->notify);
         daemon->bus = bus_free(daemon->bus);
         daemon->ride = ride_free(daemon->ride);

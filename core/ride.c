@@ -196,9 +196,10 @@ void ride_apply(struct ride *ride, enum supervisor_event event) {
         if (step.next != before)
                 log_event(LOG_NOTICE, (.domain = ride->guest), "Guest '%s': %s%s%s", ride->guest,
                           supervisor_state_name(step.next), *ride->reason ? ": " : "", ride->reason);
-        carry_out(ride, step.actions);
+        /* Told before it is carried out, which may lead to the next one at once. */
         if (step.next != before)
                 ride_changed(ride);
+        carry_out(ride, step.actions);
 }
 
 int ride_set_guest(struct ride *ride, const char *name) {

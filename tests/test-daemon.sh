@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # pilliond and pillion as programs, on a session bus of their own, where nothing of what they need is there: no libvirtd, no
-# PipeWire, perhaps no uinput. Whatever is missing is said, and nothing ends. Arguments: pilliond, pillion.
+# PipeWire, perhaps no uinput. Whatever is missing is said, and nothing ends. Arguments: pilliond, pillion,
+# pillion-test-desktop.
 set -eu
 
 if [ -z "${PILLION_TEST_DIR:-}" ]; then
@@ -14,14 +15,14 @@ if [ -z "${PILLION_TEST_DIR:-}" ]; then
     export PILLION_TEST_DIR
     trap 'rm -rf "$PILLION_TEST_DIR"' EXIT
     env -u DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR="$PILLION_TEST_DIR" XDG_CONFIG_HOME="$PILLION_TEST_DIR" HOME="$PILLION_TEST_DIR" \
-        dbus-run-session -- "$0" "$(realpath "$1")" "$(realpath "$2")"
+        dbus-run-session -- "$0" "$(realpath "$1")" "$(realpath "$2")" "$(realpath "$3")"
     exit
 fi
 
-pilliond=$(realpath "$1") pillion=$(realpath "$2")
+pilliond=$(realpath "$1") pillion=$(realpath "$2") desktop=$(realpath "$3")
 cd "$PILLION_TEST_DIR"
-daemon=
-trap '[ -z "$daemon" ] || kill "$daemon"' EXIT
+daemon= notifications=
+trap '[ -z "$daemon$notifications" ] || kill $daemon $notifications' EXIT
 
 fail() {
     echo "not ok: $*"
@@ -120,6 +121,19 @@ until_is grep -q "keeping the old one" log
 printf '[guest]\nuri = %s\ndomain = win10\n' "$uri" >pillion/pillion.conf
 says 0 "" "$pillion" reload
 says 1 "cannot connect to test+unix" "$pillion" start
+
+# Failures are shown, if somebody shows notifications: so far nobody did.
+"$desktop" notifications >notified &
+notifications=$!
+until_is grep -qx ready notified
+says 1 "cannot connect to test+unix" "$pillion" start win10
+until_is grep -q "^1 replaces 0 urgency 2: Guest win10 failed|cannot connect to test+unix" notified
+says 1 "cannot connect to test+unix" "$pillion" start win10
+until_is grep -q "^1 replaces 1 urgency 2: Guest win10 failed|" notified
+printf '[guest]\nuri = %s\n[notify]\nfailures = no\n' "$uri" >pillion/pillion.conf
+says 0 "" "$pillion" reload
+says 1 "cannot connect to test+unix" "$pillion" start win10
+says 0 "3" wc -l notified
 
 kill -TERM "$daemon"
 until_is gone
