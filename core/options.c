@@ -226,8 +226,8 @@ const struct option options[] = {
           "then some are dropped or missing." },
 
         { "notify", "input", set_boolean, FIELD(notify_input), "no", "yes or no",
-          "Whether a notification is shown whenever keyboard and mouse change sides. When they come back to the "
-          "host without having been asked to, one is shown in any case, with the reason." },
+          "Whether a notification is shown whenever keyboard and mouse change sides. When they come back to "
+          "the host without having been asked to, one is shown in any case, with the reason." },
         { "notify", "failures", set_boolean, FIELD(notify_failures), "yes", "yes or no",
           "Whether one is shown when something goes wrong with the guest." },
 
