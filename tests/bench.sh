@@ -4,16 +4,20 @@
 # Measures what pillion costs and how well it does.
 #
 #   sh tests/bench.sh audio [OPTION...]    sound, from the guest's driver to the sink; --help tells the options
+#   sh tests/bench.sh input [OPTION...]    keyboard and mouse, from the device to the guest's reader; in the lab
 #
 # Prints "name value unit" and "ratio name value" lines. Builds optimised in build/bench, or takes what is in $PILLION_BUILD.
 set -eu
 cd "$(dirname "$0")/.."
 
-[ "${1:-}" = audio ] || {
-    sed -n 's/^# \{0,1\}//; 4,8p' "$0" >&2
+case ${1:-} in
+audio) shift ;;
+input) shift && exec sh tests/bench/in-lab.sh "$@" ;;
+*)
+    sed -n 's/^# \{0,1\}//; 4,9p' "$0" >&2
     exit 2
-}
-shift
+    ;;
+esac
 
 build=${PILLION_BUILD:-build/bench}
 if [ -z "${PILLION_BUILD:-}" ]; then

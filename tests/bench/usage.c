@@ -87,3 +87,10 @@ struct usage usage_now(const struct usage_group *group) {
         }
         return sum.usage;
 }
+
+struct usage usage_of_loop(pid_t pid) {
+        struct process_sum sum = { .pid = pid };
+
+        add_thread(pid, &sum);
+        return sum.usage;
+}

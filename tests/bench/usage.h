@@ -27,3 +27,5 @@ void usage_add_session(struct usage_group *group, pid_t session);
 
 /* What is there now; a thread that has ended since is missing, and makes the difference too small. */
 struct usage usage_now(const struct usage_group *group);
+/* Of the thread PID alone, where a process has its loop; no memory. */
+struct usage usage_of_loop(pid_t pid);

@@ -74,6 +74,13 @@ open_console() {
     wait_for 60 "the guest is up" grep -x ready $console
 }
 
+# let_go_of_input: QEMU gives up the guest's input devices, for whoever is to sit in its place.
+let_go_of_input() {
+    for object in input0 input1; do
+        check "QEMU lets go of $object" virsh qemu-monitor-command win10 --hmp "object_del $object"
+    done
+}
+
 # tell_guest LINE: one command, and its answer.
 tell_guest() {
     answers=$(grep -c '^ok\|^error' $console || true)
