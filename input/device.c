@@ -21,6 +21,7 @@
 #include "core/loop.h"
 #include "input/label.h"
 #include "input/takeover.h"
+#include "input/ungrab.h"
 
 #define EVENTS_PER_READ 64
 #define LEDS            8 /* LED_NUML to LED_MUTE: what keyboards have */
@@ -30,6 +31,7 @@ struct device {
         char name[128];
         int fd;
         bool read_only, moves, grabbed;
+        struct ungrab ungrab;
         unsigned epoch;     /* counts grabs and ungrabs: what was read in an earlier one is stale */
         bool lit, dark;     /* the guest has written lights; ungrabbed and not restored yet */
         unsigned long leds; /* what they were before */
@@ -151,21 +153,28 @@ void device_restore_leds(struct device *device) {
         (void)!write(device->fd, events, sizeof(events));
 }
 
+void device_begin_ungrab(struct device *device) {
+        if (!device->grabbed)
+                return;
+        if (!device->lit)
+                save_leds(device);
+        device->grabbed = device->lit = false;
+        device->dark = true;
+        ungrab_begin(&device->ungrab, device->fd);
+}
+
 void device_ungrab(struct device *device, struct keys *ret_held) {
         device->epoch++;
-        if (device->grabbed) {
+        device_begin_ungrab(device);
+        if (device->ungrab.begun) {
+                ungrab_end(&device->ungrab);
                 listen_to(device, false);
-                if (!device->lit)
-                        save_leds(device);
-                (void)op_grab(device, false);
-                device->grabbed = device->lit = false;
-                device->dark = true;
         }
         device_held(device, ret_held);
 }
 
 void device_undo_grab(struct device *device, struct keys *ret_held) {
-        bool was_grabbed = device->grabbed;
+        bool was_grabbed = device->grabbed || device->ungrab.begun;
 
         device_ungrab(device, ret_held);
         if (!was_grabbed || device->read_only)
@@ -279,7 +288,7 @@ struct device *device_free(struct device *device) {
 
         if (!device)
                 return NULL;
-        if (device->grabbed)
+        if (device->grabbed || device->ungrab.begun)
                 device_ungrab(device, &held);
         device_restore_leds(device);
         device->io = sd_event_source_disable_unref(device->io);

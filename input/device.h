@@ -49,10 +49,12 @@ void device_held(struct device *device, struct keys *ret);
 
 /* No key stays down for the host (input/takeover). -EBUSY: somebody else has it. RET_HELD is what is down. */
 int device_grab(struct device *device, struct keys *ret_held);
-/* Gives it back. No action unless grabbed, but RET_HELD is always filled. */
+/* Gives it back; no action unless grabbed, but RET_HELD is always filled. Takes tens of milliseconds, so with
+ * several devices all of them begin before the first one ends (input/ungrab). */
+void device_begin_ungrab(struct device *device);
+void device_ungrab(struct device *device, struct keys *ret_held);
 /* Undoes a grab that the others could not follow: the host hears anew of what is down. */
 void device_undo_grab(struct device *device, struct keys *ret_held);
-void device_ungrab(struct device *device, struct keys *ret_held);
 
 /* Lights CODE (LED_*) for the guest. No action unless grabbed. */
 void device_set_led(struct device *device, uint16_t code, bool on);

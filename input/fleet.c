@@ -184,6 +184,7 @@ static void on_gone(struct member *member, void *userdata) {
 
 static void ungrab_all(struct fleet *fleet, enum route route,
                        void (*ungrab)(struct device *device, struct keys *ret_held)) {
+        for_each_member(member, fleet) if (member->route == route) device_begin_ungrab(member->device);
         for_each_member(member, fleet) if (member->route == route) member_ungrab(member, ungrab);
         for_each_member(member, fleet) if (member->route == route) device_restore_leds(member->device);
 }
