@@ -32,9 +32,10 @@ struct device {
         int fd;
         bool read_only, moves, grabbed;
         struct ungrab ungrab;
-        unsigned epoch;     /* counts grabs and ungrabs: what was read in an earlier one is stale */
-        bool lit, dark;     /* the guest has written lights; ungrabbed and not restored yet */
-        unsigned long leds; /* what they were before */
+        uint64_t grabbed_usec; /* when it was grabbed last */
+        unsigned epoch;        /* counts grabs and ungrabs: what was read in an earlier one is stale */
+        bool lit, dark;        /* the guest has written lights; ungrabbed and not restored yet */
+        unsigned long leds;    /* what they were before */
         sd_event_source *io;
         const struct device_handlers *handlers; /* borrowed */
         void *userdata;
@@ -77,10 +78,15 @@ static int op_inject(void *node, const struct keys *keys, bool down) {
 }
 
 static int op_grab(void *node, bool on) {
-        const struct device *device = node;
+        struct device *device = node;
+        struct timespec now;
 
         /* The argument is a flag, not an address. */
-        return ioctl(device->fd, EVIOCGRAB, (void *)(uintptr_t)on) < 0 ? -errno : 0;
+        if (ioctl(device->fd, EVIOCGRAB, (void *)(uintptr_t)on) < 0)
+                return -errno;
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        device->grabbed_usec = (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+        return 0;
 }
 
 static const struct takeover_ops kernel = { op_held, op_inject, op_grab };
@@ -109,12 +115,16 @@ int device_grab(struct device *device, struct keys *ret_held) {
                 device_held(device, ret_held);
                 return 0;
         }
+        /* Before the grab, so that no motion falls between; what the host has heard too is dropped when read.
+         */
+        listen_to(device, true);
         r = grab(device, ret_held);
-        if (r < 0)
+        if (r < 0) {
+                listen_to(device, false);
                 return r;
+        }
         device->grabbed = true;
         device->lit = false;
-        listen_to(device, true);
         return 0;
 }
 
@@ -198,6 +208,11 @@ static uint64_t usec_of(const struct input_event *event) {
         return (uint64_t)event->input_event_sec * 1000000 + (uint64_t)event->input_event_usec;
 }
 
+/* Motion of a time before the grab, which the host has heard. */
+static bool is_hosts(const struct device *device, const struct input_event *event) {
+        return event->type == EV_REL && usec_of(event) < device->grabbed_usec;
+}
+
 static void dispatch(struct device *device, const struct input_event *events, size_t n) {
         unsigned epoch = device->epoch;
         bool resynced = false;
@@ -206,8 +221,8 @@ static void dispatch(struct device *device, const struct input_event *events, si
                 if (e->type == EV_SYN && e->code == SYN_DROPPED) {
                         on_dropped(device);
                         resynced = true;
-                } else if (!resynced || e->type != EV_KEY) {
-                        /* The other case: a key event that is older than the state just read. */
+                } else if (!is_hosts(device, e) && (!resynced || e->type != EV_KEY)) {
+                        /* The last case: a key event that is older than the state just read. */
                         device->handlers->on_event(usec_of(e), e->type, e->code, e->value, device->userdata);
                 }
         }
