@@ -24,6 +24,16 @@ enum fate oracle_take(struct oracle *oracle, struct oracle_device *device, uint1
 void oracle_host_sees(struct oracle *oracle, struct oracle_device *device, uint16_t code, bool down);
 void oracle_guest_sees_motion(struct oracle *oracle, struct oracle_device *device);
 
+/* The hotkeys that a press of CODE fires, bits by number, and whether one of them wants the key for itself.
+ */
+unsigned oracle_hotkeys_of(const struct oracle *oracle, uint16_t code);
+bool oracle_hotkeys_want(unsigned bits);
+void oracle_hotkeys_down(struct oracle *oracle, unsigned bits);
+/* Keys may have gone up. */
+void oracle_hotkeys_update(struct oracle *oracle);
+void oracle_hotkeys_change_side(struct oracle *oracle);
+void oracle_hotkeys_let_go(struct oracle *oracle);
+
 /* Throws away what waits to be read, but not motion, and learns what is down. */
 void oracle_read_state(struct oracle *oracle, struct oracle_device *device);
 /* One event that is thrown away. */

@@ -26,6 +26,7 @@ void oracle_read_state(struct oracle *oracle, struct oracle_device *device) {
         device->epoch++;
         for (const uint16_t *code = oracle_keys; *code; code++)
                 device->whose[*code] = keys_has(&device->down, *code) ? OTHERS : UP;
+        oracle_hotkeys_update(oracle);
 }
 
 void oracle_host_hears_all(struct oracle *oracle, struct oracle_device *device, bool down) {
@@ -86,6 +87,7 @@ void oracle_switch(struct oracle *oracle, bool guests) {
         }
         oracle->guests = guests;
         oracle->tally.switches++;
+        oracle_hotkeys_change_side(oracle);
         for_each_device(device, oracle) if (device->follows && guests) oracle_to_guest(oracle, device);
         else if (device->follows) oracle_to_host(oracle, device);
         oracle->group++;
@@ -108,5 +110,6 @@ void oracle_assign(struct oracle *oracle, struct oracle_device *device, bool gue
 
 void oracle_panic_now(struct oracle *oracle) {
         oracle->tally.panics++;
+        oracle_hotkeys_let_go(oracle);
         oracle_switch(oracle, false);
 }

@@ -17,13 +17,15 @@
 static enum fate on_press(struct oracle *oracle, struct oracle_device *device, uint16_t code) {
         bool panics = oracle_completes(oracle, oracle_panic, code);
         bool toggles = oracle_completes(oracle, oracle_toggle, code);
+        unsigned hotkeys = panics || toggles ? 0 : oracle_hotkeys_of(oracle, code);
         enum fate fate = FATE_CHORD;
 
         CHECK_EQ(device->whose[code], UP);
-        if (device->guests && !panics && !toggles)
+        if (device->guests && !panics && !toggles && !oracle_hotkeys_want(hotkeys))
                 fate = oracle_give(oracle, device, code);
         else
                 device->whose[code] = OTHERS;
+        oracle_hotkeys_down(oracle, hotkeys);
         if (panics)
                 oracle_panic_now(oracle);
         else if (toggles && oracle->now >= oracle->quiet_until) {
@@ -34,10 +36,13 @@ static enum fate on_press(struct oracle *oracle, struct oracle_device *device, u
 }
 
 static enum fate on_release(struct oracle *oracle, struct oracle_device *device, uint16_t code) {
+        enum fate fate = FATE_ACROSS;
+
         if (device->whose[code] == GUESTS)
-                return oracle_take(oracle, device, code, UP);
+                fate = oracle_take(oracle, device, code, UP);
         device->whose[code] = UP;
-        return FATE_ACROSS;
+        oracle_hotkeys_update(oracle);
+        return fate;
 }
 
 static int32_t limited(int32_t value, int32_t limit) {
@@ -136,7 +141,8 @@ static void recover(struct oracle *oracle, struct oracle_device *device) {
                 if (device->whose[*code] != UP || !keys_has(&device->down, *code))
                         continue;
                 if (device->guests && !oracle_completes(oracle, oracle_panic, *code) &&
-                    !oracle_completes(oracle, oracle_toggle, *code))
+                    !oracle_completes(oracle, oracle_toggle, *code) &&
+                    !oracle_hotkeys_want(oracle_hotkeys_of(oracle, *code)))
                         oracle_give(oracle, device, *code);
                 else
                         device->whose[*code] = OTHERS;
@@ -162,12 +168,14 @@ static void unplug(struct oracle *oracle, struct oracle_device *device) {
         oracle_guest_lets_go(oracle, device, UP);
         lose_queue(oracle, device, FATE_PLUG);
         *device = (struct oracle_device){ 0 };
+        oracle_hotkeys_update(oracle);
 }
 
 /* Whoever comes after us finds the guest's devices as we left them, and lets go of all. */
 static void kill_us(struct oracle *oracle) {
         oracle->tally.kills++;
         oracle->group++;
+        memset(oracle->hot, 0, sizeof(oracle->hot)); /* and nobody is told */
         for_each_device(device, oracle) {
                 lose_queue(oracle, device, FATE_PLUG);
                 oracle_to_host(oracle, device);
@@ -238,7 +246,7 @@ static void do_to_device(struct oracle *oracle, struct oracle_device *device, co
 }
 
 void oracle_do(struct oracle *oracle, const struct step *step) {
-        oracle->host.n = oracle->guest.n = 0;
+        oracle->host.n = oracle->guest.n = oracle->hotkeys.n = 0;
         switch (step->kind) {
         case STEP_PLUG:
                 plug(oracle, &oracle->devices[step->slot], step);

@@ -20,6 +20,7 @@
 #define ORACLE_DEVICES 4
 #define ORACLE_QUEUE   512
 #define ORACLE_SEEN    2048
+#define ORACLE_HOTKEYS 4
 
 /* What became of an edge. */
 enum fate {
@@ -71,14 +72,24 @@ struct oracle_device {
         int32_t move[4];
 };
 
+/* The configured ones. */
+extern const struct oracle_hotkey {
+        const char *text;
+        uint16_t keys[3]; /* ends with 0 */
+        bool host, guest; /* where it means something */
+        bool pass;
+} oracle_hotkeys[ORACLE_HOTKEYS];
+
 struct oracle {
         struct oracle_device devices[ORACLE_DEVICES];
         bool guests, stopped; /* the guest has those that follow; it may not have them */
         enum guest_path path;
         uint64_t now, quiet_until;
         unsigned group;
-        struct sights host,
-                guest; /* what the last step must have shown; motion at the host is not looked at */
+        bool hot[ORACLE_HOTKEYS]; /* which are down */
+        /* What the last step must have shown. Motion at the host is not looked at; of hotkeys, CODE is the
+         * number. */
+        struct sights host, guest, hotkeys;
         struct tally tally;
 };
 

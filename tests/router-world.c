@@ -146,6 +146,8 @@ static void on_hotkey(unsigned index, bool down, void *userdata) {
         struct world *world = userdata;
 
         world->hotkeys_down += down ? 1 : -1;
+        if (world->eyes)
+                world->eyes->on_hotkey(index, down, world->userdata);
         world_trace(world, "hotkey %u %s\n", index, down ? "down" : "up");
 }
 

@@ -52,6 +52,7 @@ struct world_eyes {
         /* Bare releases left out. */
         void (*on_host)(const struct node *node, uint16_t code, bool down, void *userdata);
         void (*on_guest)(const struct router_value *values, size_t n, void *userdata);
+        void (*on_hotkey)(unsigned index, bool down, void *userdata);
 };
 
 void world_init(struct world *world, const char *toggle);

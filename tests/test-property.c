@@ -19,7 +19,7 @@
 
 /* What the world showed, to be held against what the oracle said. */
 struct eyes {
-        struct sights host, guest;
+        struct sights host, guest, hotkeys;
         struct keys down; /* to the guest */
         const struct world *world;
 };
@@ -67,7 +67,13 @@ static void on_guest(const struct router_value *values, size_t n, void *userdata
         sights_add(&eyes->guest, &sight);
 }
 
-static const struct world_eyes world_eyes = { on_host, on_guest };
+static void on_hotkey(unsigned index, bool down, void *userdata) {
+        struct eyes *eyes = userdata;
+
+        sights_add(&eyes->hotkeys, &(struct sight){ .code = (uint16_t)index, .down = down });
+}
+
+static const struct world_eyes world_eyes = { on_host, on_guest, on_hotkey };
 
 /* --- what happens --- */
 
@@ -102,6 +108,19 @@ static void plug(struct world *world, const struct step *step) {
         node->bitmap = step->slot % 2;
 }
 
+static void configure(struct world *world) {
+        struct hotkey table[ORACLE_HOTKEYS];
+
+        for (size_t i = 0; i < ORACLE_HOTKEYS; i++) {
+                const struct oracle_hotkey *hotkey = &oracle_hotkeys[i];
+
+                table[i] = (struct hotkey){ .pass = hotkey->pass };
+                table[i].when = (hotkey->host ? WHEN_HOST : 0) | (hotkey->guest ? WHEN_GUEST : 0);
+                CHECK_EQ(hotkey_parse(&table[i], hotkey->text), 0);
+        }
+        CHECK_EQ(router_set_hotkeys(world->router, table, ORACLE_HOTKEYS), 0);
+}
+
 static void do_to_world(struct world *world, const struct step *step) {
         struct node *node = &world->nodes[step->slot];
 
@@ -117,9 +136,10 @@ static void do_to_world(struct world *world, const struct step *step) {
                 world->stopped = step->value;
         else if (step->kind == STEP_PATH)
                 world_set_path(world, step->value ? PATH_VIRTIO : PATH_EVDEV);
-        else if (step->kind == STEP_KILL)
+        else if (step->kind == STEP_KILL) {
                 world_kill(world);
-        else
+                configure(world);
+        } else
                 do_to_node(node, step);
 }
 
@@ -147,6 +167,8 @@ static void say(const char *what, const char *side, const struct sight *sight) {
         if (sight->motion)
                 test_fail("%s: the %s, of a motion by %d %d, wheels %d %d", what, side, sight->move[0],
                           sight->move[1], sight->move[2], sight->move[3]);
+        if (strcmp(side, "hotkeys") == 0)
+                test_fail("%s: hotkey %u, %s", what, sight->code, sight->down ? "down" : "up");
         test_fail("%s: the %s, of a %s of %s on d%u", what, side, sight->down ? "press" : "release",
                   world_key_name(sight->code), sight->slot);
 }
@@ -193,6 +215,7 @@ static void play(struct oracle *oracle, const struct step *steps, size_t n) {
         world.eyes = &world_eyes;
         world.userdata = &eyes;
         eyes.world = &world;
+        configure(&world);
         for (size_t i = 0; i < n; i++) {
                 if (!step_makes_sense(&steps[i], oracle))
                         continue;
@@ -200,6 +223,7 @@ static void play(struct oracle *oracle, const struct step *steps, size_t n) {
                 do_to_world(&world, &steps[i]);
                 compare("host", &oracle->host, &eyes.host);
                 compare("guest", &oracle->guest, &eyes.guest);
+                compare("hotkeys", &oracle->hotkeys, &eyes.hotkeys);
                 compare_state(oracle, &world, &eyes);
         }
         world_done(&world);
@@ -266,6 +290,9 @@ static void fail(struct step *steps, size_t n, uint64_t seed) {
 
         n = shrink(steps, n);
         fprintf(stderr, "\nepisode %" PRIu64 " fails. The least that still does:\n\n", seed);
+        for (size_t i = 0; i < ORACLE_HOTKEYS; i++)
+                fprintf(stderr, "hotkey %s%s%s\n", oracle_hotkeys[i].host ? "" : "guest ",
+                        oracle_hotkeys[i].pass ? "pass " : "", oracle_hotkeys[i].text);
         for (size_t i = 0; i < n; i++)
                 step_print(&steps[i], stderr);
         fprintf(stderr, "\n");
