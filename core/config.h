@@ -17,6 +17,13 @@ enum config_when {
         CONFIG_WHEN_GUEST = 1 << 1,
 };
 
+/* How a guest is given our two input devices; see core/plug.h. */
+enum config_path {
+        CONFIG_PATH_AUTO,   /* as evdev inputs if its definition names them, else plugged in */
+        CONFIG_PATH_EVDEV,  /* never plugged in */
+        CONFIG_PATH_VIRTIO, /* plugged in */
+};
+
 /* One [hotkey NAME]. */
 struct config_hotkey {
         char *name;
@@ -38,7 +45,8 @@ struct config {
         char *input_devices;             /* lists of devices; NULL: none */
         char *input_host_devices;
         char *input_guest_devices;
-        char *input_toggle;        /* a chord */
+        char *input_toggle; /* a chord */
+        enum config_path input_path;
         uint64_t audio_udp_port;   /* 0: shared memory instead */
         char *audio_shmem;         /* "auto", "off" or a path */
         char *audio_udp_group;     /* "none" or an IPv4 multicast address */

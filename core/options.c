@@ -115,6 +115,21 @@ static int set_when(const char *text, void *field) {
         return -EINVAL;
 }
 
+static int set_path(const char *text, void *field) {
+        static const char *const names[] = {
+                [CONFIG_PATH_AUTO] = "auto",
+                [CONFIG_PATH_EVDEV] = "evdev",
+                [CONFIG_PATH_VIRTIO] = "virtio",
+        };
+
+        for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+                if (strcmp(text, names[i]) == 0) {
+                        *(enum config_path *)field = (enum config_path)i;
+                        return 0;
+                }
+        return -EINVAL;
+}
+
 /* Microseconds; 0 stands for "immediate". */
 static int set_switch(const char *text, void *field) {
         uint64_t usec;
@@ -162,6 +177,10 @@ const struct option options[] = {
         { "input", "toggle", set_name, FIELD(input_toggle), "leftctrl+rightctrl",
           "key names joined by '+', such as leftctrl+rightctrl",
           "The keys that, held together, hand keyboard and mouse to the other side.", .kind = CONFIG_CHORD },
+        { "input", "path", set_path, FIELD(input_path), "auto", "auto, evdev or virtio",
+          "How the guest gets keyboard and mouse: as the evdev inputs of its definition, as virtio devices "
+          "that are plugged in while it runs, or as evdev if the definition names them and else as virtio: "
+          "see PATHS in pillion.conf(5)." },
         { "input", "switch", set_switch, FIELD(input_wait), "immediate",
           "'immediate', 'wait' or 'wait:' and a time",
           "Whether the toggle switches at once, releasing what is held, or waits until all keys and buttons "

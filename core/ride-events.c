@@ -20,7 +20,7 @@ static bool adopts(const struct ride *ride, const char *name, const struct domai
         if (ride->configured)
                 return strcmp(name, ride->configured) == 0;
         snprintf(keyboard, sizeof(keyboard), "/dev/input/by-id/pillion-%s-kbd", name);
-        return info && domain_names_evdev(info, keyboard);
+        return info && (domain_names_evdev(info, keyboard) || domain_passes(info, keyboard));
 }
 
 void ride_on_connection(bool connected, const char *problem, void *userdata) {
@@ -30,6 +30,7 @@ void ride_on_connection(bool connected, const char *problem, void *userdata) {
         ride->connected = connected;
         ride->tried = true;
         snprintf(ride->problem, sizeof(ride->problem), "%s", problem ? problem : "");
+        ride_plug_forget(ride);
         if (connected)
                 log_info("Connected to libvirt");
         else if (!told)
@@ -91,6 +92,7 @@ void ride_on_domain(const char *name, enum hypervisor_state state, const char *h
         if (!supervisor_has_guest(ride->state) && ride->state != STATE_STOPPING)
                 ride_because(ride, "%s", "");
         ride_apply(ride, state == DOMAIN_RUNNING ? EVENT_RUNNING : EVENT_PAUSED);
+        ride_plug_seen(ride);
         if (ride->doomed && supervisor_has_guest(ride->state)) {
                 ride->doomed = false;
                 ride_apply(ride, EVENT_STOP_FORCE);
@@ -123,6 +125,8 @@ void ride_on_result(uint64_t serial, const char *error, struct domain_info *info
         _cleanup_(domain_freep) struct domain_info *owned = info;
         struct ride *ride = userdata;
 
+        if (ride_on_plugged(ride, serial, error))
+                return;
         if (serial == ride->create_serial) {
                 on_created(ride, error);
                 return;

@@ -7,6 +7,14 @@
 #include "core/ride.h"
 #include "switcher/hypervisor.h"
 
+/* What is known of devices that are plugged into the guest. */
+struct ride_plug {
+        uint64_t serial; /* of the last try */
+        bool busy;       /* it has not been answered */
+        bool fresh;      /* it was answered well, and the definition has yet to be seen */
+        unsigned tries;  /* since the guest runs */
+};
+
 struct ride {
         sd_event *loop;            /* borrowed */
         struct services *services; /* borrowed */
@@ -27,6 +35,7 @@ struct ride {
         bool connected;
         bool tried;        /* to connect, with whatever end */
         char problem[512]; /* why not connected */
+        struct ride_plug plug;
 
         ride_changed_fn on_change;
         void *userdata;
@@ -45,6 +54,15 @@ void ride_describe(struct ride *ride);
 void ride_check_preflight(struct ride *ride, bool last_chance);
 int ride_set_guest(struct ride *ride, const char *name);
 void ride_changed(struct ride *ride);
+
+/* Plugs in what the guest lacks next, if it is time for that. */
+void ride_plug(struct ride *ride);
+/* Whether the answer SERIAL was for that. */
+bool ride_on_plugged(struct ride *ride, uint64_t serial, const char *error);
+/* ride->info is new. */
+void ride_plug_seen(struct ride *ride);
+/* Another guest, another connection: all may be tried again. */
+void ride_plug_forget(struct ride *ride);
 
 /* The callbacks for libvirt, as struct hypervisor_callbacks has them. */
 void ride_on_connection(bool connected, const char *problem, void *userdata);

@@ -162,8 +162,10 @@ static void carry_out(struct ride *ride, unsigned actions) {
         explain_home(ride, why, sizeof(why));
         if (actions & ACTION_INPUT_HOST)
                 services_pause(ride->services, why);
-        if (actions & ACTION_UNSERVE)
+        if (actions & ACTION_UNSERVE) {
                 services_unserve(ride->services, why);
+                ride_plug_forget(ride);
+        }
         if (actions & ACTION_PREPARE)
                 prepare(ride);
         if (actions & ACTION_CREATE)
@@ -300,6 +302,7 @@ int ride_command(struct ride *ride, enum supervisor_event command, const char *d
 
 void ride_services_changed(struct ride *ride) {
         ride_check_preflight(ride, false);
+        ride_plug(ride);
 }
 
 void ride_status(const struct ride *ride, struct ride_status *ret) {

@@ -7,13 +7,15 @@
 
 #include "core/fdstore.h"
 #include "core/log.h"
+#include "core/plug.h"
 
 struct services {
         struct fdstore *store;
         struct input *input;
         struct sound *sound;
         char *guest; /* whose sinks these are */
-        bool serving;
+        enum config_path path;
+        char plug_problem[300];
         char note[900];
         services_changed_fn on_change;
         void *userdata;
@@ -48,6 +50,7 @@ static int new_parts(struct services *services, sd_event *loop, const struct con
         struct input_options input = input_options_of(config);
         int r;
 
+        services->path = config->input_path;
         r = fdstore_new(&services->store, "sink-");
         if (r < 0)
                 return r;
@@ -93,6 +96,7 @@ int services_configure(struct services *services, const struct config *config) {
         r = input_configure(services->input, &input);
         if (r < 0)
                 return r;
+        services->path = config->input_path;
         return sound_configure(services->sound, config);
 }
 
@@ -105,18 +109,6 @@ int services_prepare(struct services *services, const char *guest) {
         return input_set_guest(services->input, guest);
 }
 
-/* Whether the guest reads the devices that we make for it. */
-static bool names_inputs(const struct services *services, const struct domain_info *info) {
-        struct input_status input;
-
-        input_status(services->input, &input);
-        return domain_names_evdev(info, input.sink_keyboard) && domain_names_evdev(info, input.sink_mouse);
-}
-
-static const char lacks_inputs[] =
-        "its definition lacks an input device of pillion's, so keyboard and mouse cannot reach it; "
-        "add <input type='evdev'><source dev='%s' grabToggle='meta-meta' repeat='on'/></input> and "
-        "<input type='evdev'><source dev='%s'/></input> (virsh edit %s)%s";
 static const char lacks_sound[] =
         "its definition has no ivshmem, so it cannot be heard; add <shmem name='scream-ivshmem'>"
         "<model type='ivshmem-plain'/><size unit='M'>2</size></shmem>";
@@ -124,19 +116,31 @@ static const char lacks_sound[] =
 /* One line on what the definition lacks; the guest is served all the same. */
 static void note_lacks(struct services *services, const struct domain_info *info) {
         bool want_sound = sound_needs_shmem(services->sound) && !info->shmem_path;
+        char lacks_inputs[600], note[sizeof(services->note)];
         struct input_status input;
-        size_t n = 0;
 
         input_status(services->input, &input);
-        services->note[0] = '\0';
-        if (!names_inputs(services, info))
-                n = (size_t)snprintf(services->note, sizeof(services->note), lacks_inputs,
-                                     input.sink_keyboard, input.sink_mouse, info->name,
-                                     want_sound ? "; " : "");
-        if (want_sound && n < sizeof(services->note))
-                snprintf(services->note + n, sizeof(services->note) - n, "%s", lacks_sound);
-        if (*services->note)
-                log_event(LOG_WARNING, (.domain = info->name), "Guest '%s': %s", info->name, services->note);
+        plug_advise(info, &input, services->path, services->plug_problem, lacks_inputs, sizeof(lacks_inputs));
+        snprintf(note, sizeof(note), "%s%s%s", lacks_inputs, *lacks_inputs && want_sound ? "; " : "",
+                 want_sound ? lacks_sound : "");
+        if (strcmp(note, services->note) == 0)
+                return;
+        memcpy(services->note, note, sizeof(note));
+        if (*note)
+                log_event(LOG_WARNING, (.domain = info->name), "Guest '%s': %s", info->name, note);
+        changed(services);
+}
+
+/* Keys for a guest that does not read our devices would be lost. */
+static void serve_input(struct services *services, const struct domain_info *info) {
+        struct input_status input;
+        enum plug plug;
+
+        input_status(services->input, &input);
+        plug = plug_seen(info, &input);
+        if (plug != PLUG_NONE)
+                input_set_guest_path(services->input, plug == PLUG_EVDEV ? PATH_EVDEV : PATH_VIRTIO);
+        input_set_guest_running(services->input, plug != PLUG_NONE, "it does not read pillion's devices");
 }
 
 void services_serve(struct services *services, const struct domain_info *info) {
@@ -145,12 +149,8 @@ void services_serve(struct services *services, const struct domain_info *info) {
         r = services_prepare(services, info->name);
         if (r < 0)
                 log_errno(r, "Cannot make the input devices of '%s': %m", info->name);
-        if (!services->serving)
-                note_lacks(services, info);
-        services->serving = true;
-        /* Keys for a guest that does not read our devices would be lost. */
-        input_set_guest_running(services->input, names_inputs(services, info),
-                                "its definition does not name pillion's devices");
+        note_lacks(services, info);
+        serve_input(services, info);
         r = sound_serve(services->sound, info->name, info->shmem_path);
         if (r < 0)
                 log_errno(r, "Cannot follow the sound of '%s': %m", info->name);
@@ -161,10 +161,22 @@ void services_pause(struct services *services, const char *why) {
 }
 
 void services_unserve(struct services *services, const char *why) {
-        services->serving = false;
-        services->note[0] = '\0';
+        services->note[0] = services->plug_problem[0] = '\0';
         input_set_guest_running(services->input, false, why);
         sound_unserve(services->sound);
+}
+
+bool services_plug_next(const struct services *services, const struct domain_info *info, char *xml,
+                        size_t size) {
+        struct input_status input;
+
+        input_status(services->input, &input);
+        return plug_next(info, &input, services->path, xml, size);
+}
+
+void services_plug_failed(struct services *services, const struct domain_info *info, const char *why) {
+        snprintf(services->plug_problem, sizeof(services->plug_problem), "%s", why);
+        note_lacks(services, info);
 }
 
 int services_switch(struct services *services, enum input_side side) {
@@ -179,13 +191,19 @@ void services_bring_home(struct services *services, const char *why) {
         input_bring_home(services->input, why);
 }
 
+/* Whether the guest would not start without the devices. */
+static bool names_inputs(const struct domain_info *info, const struct input_status *input) {
+        return domain_names_evdev(info, input->sink_keyboard) ||
+               domain_names_evdev(info, input->sink_mouse) || domain_passes(info, input->sink_keyboard) ||
+               domain_passes(info, input->sink_mouse);
+}
+
 enum services_sinks services_sinks(const struct services *services, const struct domain_info *info, char *why,
                                    size_t size) {
         struct input_status input;
 
         input_status(services->input, &input);
-        if (input.sinks_ready ||
-            (!domain_names_evdev(info, input.sink_keyboard) && !domain_names_evdev(info, input.sink_mouse)))
+        if (input.sinks_ready || !names_inputs(info, &input))
                 return SINKS_THERE;
         snprintf(why, size, "the input devices that '%s' names are not there: %s", info->name,
                  input.sinks_failed ? input.problem

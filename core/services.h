@@ -44,6 +44,12 @@ void services_pause(struct services *services, const char *why);
 /* It does not run any more, because of WHY. The input is the host's when this returns. */
 void services_unserve(struct services *services, const char *why);
 
+/* The device that the guest of INFO, which runs, is to be given next, as plug_next() has it. */
+bool services_plug_next(const struct services *services, const struct domain_info *info, char *xml,
+                        size_t size);
+/* It could not be given, WHY. Forgotten when the guest is gone, or when WHY is "". */
+void services_plug_failed(struct services *services, const struct domain_info *info, const char *why);
+
 /* 0, or a negative errno as input_switch() gives it. */
 int services_switch(struct services *services, enum input_side side);
 

@@ -18,6 +18,7 @@
 
 #include "core/cleanup.h"
 #include "core/config.h"
+#include "input/codes.h"
 
 struct fdstore;
 struct input;
@@ -93,6 +94,9 @@ void input_set_guest_running(struct input *input, bool running, const char *why)
  * but goes nowhere by itself. Borrowed until the next call.
  */
 void input_bar(struct input *input, const char *why);
+
+/* How the guest reads the sinks; PATH_EVDEV at first. What it holds is released by a change. */
+void input_set_guest_path(struct input *input, enum guest_path path);
 
 /* Everything to the host, whatever we believe it has already. on_home is told unless nothing was away. */
 void input_bring_home(struct input *input, const char *why);

@@ -156,6 +156,10 @@ void input_set_guest_running(struct input *input, bool running, const char *why)
         fleet_forget_leds(input->fleet);
 }
 
+void input_set_guest_path(struct input *input, enum guest_path path) {
+        router_set_path(input->router, path);
+}
+
 /* --- what the router says --- */
 
 static void on_frame(enum sink_kind sink, const struct router_value *values, size_t n, void *userdata) {
