@@ -5,6 +5,7 @@
 #include "guest/acpi.h"
 #include "guest/clock.h"
 #include "guest/command.h"
+#include "guest/hotplug.h"
 #include "guest/ivshmem.h"
 #include "guest/keyboard.h"
 #include "guest/memory.h"
@@ -111,6 +112,12 @@ static const char *set_ignore_power_button(unsigned count, char **words) {
         return NULL;
 }
 
+static const char *rescan(unsigned count, char **words) {
+        hotplug_rescan();
+        say("ok");
+        return NULL;
+}
+
 static const char *power(unsigned count, char **words) {
         say("ok");
         if (text_equal(words[0], "reboot"))
@@ -127,6 +134,7 @@ const struct command machine_commands[] = {
         { "tick", 1, 1, "HZ", tick },
         { "leds", 1, 1, "MASK", leds },
         { "ignore-power-button", 1, 1, "on|off", set_ignore_power_button },
+        { "rescan", 0, 0, "", rescan },
         { "reboot", 0, 0, "", power },
         { "poweroff", 0, 0, "", power },
         { NULL, 0, 0, NULL, NULL },

@@ -23,6 +23,11 @@ static const struct {
         { 0x0c05, 0xffff, "smbus" },
 };
 
+#define KNOWN_MAX 64u
+
+static uint32_t known[KNOWN_MAX];
+static unsigned count;
+
 static const char *class_word(uint32_t code) {
         for (unsigned i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
                 if ((code & classes[i].mask) == classes[i].code)
@@ -46,10 +51,30 @@ static void report(uint32_t function) {
 
 static void adopt(uint32_t function) {
         uint32_t id = pci_read(function, PCI_ID);
+        if (count < KNOWN_MAX)
+                known[count++] = function;
         if (ivshmem_matches(id))
                 ivshmem_add(function);
         else if (virtio_input_matches(id))
                 virtio_input_add(function);
+}
+
+bool inventory_knows(uint32_t function) {
+        for (unsigned i = 0; i < count; i++)
+                if (known[i] == function)
+                        return true;
+        return false;
+}
+
+void inventory_add(uint32_t function) {
+        report(function);
+        adopt(function);
+}
+
+void inventory_forget_gone(void) {
+        for (unsigned i = count; i-- > 0;)
+                if (pci_read(known[i], PCI_ID) == PCI_ABSENT)
+                        known[i] = known[--count];
 }
 
 void inventory_report(void) {

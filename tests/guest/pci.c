@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * guest/pci: configuration mechanism 1, which every PC has, down from bus 0 through the bridges. The bus
- * numbers and addresses are the firmware's; nothing is assigned here.
+ * numbers and addresses are the firmware's; nothing is assigned here. (guest/hotplug does, later.)
  */
 #include <stdbool.h>
 
@@ -12,7 +12,6 @@
 #define DATA_PORT    0xcfc
 #define HEADER_TYPE  0x0c
 #define BUS_NUMBERS  0x18
-#define ABSENT       0xffffffffu
 
 uint32_t pci_read(uint32_t function, uint32_t offset) {
         out32(ADDRESS_PORT, 0x80000000u | function | offset);
@@ -36,7 +35,7 @@ void pci_enable(uint32_t function, uint32_t command_bits) {
 /* The low 32 bits that the size mask of a BAR leaves fixed; writes ones and restores what was there. */
 static uint32_t probe(uint32_t function, uint32_t offset) {
         uint32_t value = pci_read(function, offset), mask;
-        pci_write(function, offset, ABSENT);
+        pci_write(function, offset, PCI_ABSENT);
         mask = pci_read(function, offset);
         pci_write(function, offset, value);
         return mask;
@@ -74,11 +73,11 @@ static void visit(uint32_t function, void (*found)(uint32_t function)) {
 static void scan_device(unsigned bus, unsigned device, void (*found)(uint32_t function)) {
         uint32_t first = PCI_FUNCTION(bus, device, 0);
         bool several;
-        if (pci_read(first, PCI_ID) == ABSENT)
+        if (pci_read(first, PCI_ID) == PCI_ABSENT)
                 return;
         several = pci_read(first, HEADER_TYPE) >> 23 & 1;
         for (unsigned number = 0; number < (several ? 8 : 1); number++)
-                if (pci_read(PCI_FUNCTION(bus, device, number), PCI_ID) != ABSENT)
+                if (pci_read(PCI_FUNCTION(bus, device, number), PCI_ID) != PCI_ABSENT)
                         visit(PCI_FUNCTION(bus, device, number), found);
 }
 

@@ -15,6 +15,7 @@
 #define PCI_ARGUMENTS(address) PCI_BUS(address), PCI_DEVICE(address), PCI_NUMBER(address)
 
 #define PCI_ID             0x00 /* device << 16 | vendor */
+#define PCI_ABSENT         0xffffffffu
 #define PCI_COMMAND        0x04
 #define PCI_COMMAND_MEMORY 0x2u
 #define PCI_COMMAND_MASTER 0x4u

@@ -134,11 +134,43 @@ def test_virtio_input(elf):
         check_lines(m, 'virtio mouse', 'virtio key 272 press', 'virtio rel 0 3', 'virtio rel 1 -4')
 
 
+def test_hotplug(elf):
+    """What is plugged in while the guest runs is seen, given addresses and driven when it looks, and let go of."""
+    print('# test_hotplug', flush=True)
+    ports = [word for i in (1, 2) for word in ('-device', f'pcie-root-port,id=rp{i},chassis={i}')]
+    with Machine(elf, *ports) as m:
+        boot(m)
+        check_equal('nothing is there', sum(line.startswith('virtio-input ') for line in m.seen), 0)
+        for turn in range(2):
+            m.qmp.run('device_add', driver='virtio-keyboard-pci', id='kbd', bus='rp1')
+            m.qmp.run('device_add', driver='virtio-mouse-pci', id='mouse', bus='rp2')
+            m.seen.clear()
+            check_equal('rescan', m.ask('rescan'), 'ok')
+            check_equal('both have come', sum(line.startswith('virtio-input ') and not line.endswith('unusable')
+                                              for line in m.seen), 2)
+            m.seen.clear()
+            check_equal('rescan again', m.ask('rescan'), 'ok')
+            check_equal('nothing new', m.seen, ['ok'])
+            m.qmp.key('a', True)
+            check_lines(m, 'plugged keyboard', 'virtio key 30 press')
+            m.qmp.key('a', False)
+            check_lines(m, 'plugged keyboard', 'virtio key 30 release')
+            m.qmp.move(3, -4)
+            check_lines(m, 'plugged mouse', 'virtio rel 0 3', 'virtio rel 1 -4')
+            for name in ('kbd', 'mouse'):
+                m.qmp.run('device_del', id=name)
+            check_equal('rescan for what goes', m.ask('rescan'), 'ok')
+            check_equal('both are gone', [m.qmp.run('qom-list', path='/machine/peripheral')
+                                          .count({'name': name, 'type': f'child<virtio-{kind}-pci>'})
+                                          for name, kind in (('kbd', 'keyboard'), ('mouse', 'mouse'))], [0, 0])
+
+
 def main():
     try:
         test_usual_machine(sys.argv[1])
         test_awkward_machine(sys.argv[1])
         test_virtio_input(sys.argv[1])
+        test_hotplug(sys.argv[1])
     except (Failure, OSError) as failure:
         check('the guest answers', False, failure)
     print(f'{checks.failures} checks failed' if checks.failures else 'all checks passed')

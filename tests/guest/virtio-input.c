@@ -22,7 +22,7 @@
 #define DEVICE_WRITES          2 /* descriptor flag */
 #define NO_INTERRUPT           1 /* available ring flag */
 #define SLOTS                  32u
-#define DEVICES_MAX            4
+#define DEVICES_MAX            8
 
 struct common {
         uint32_t device_select, device_features, driver_select, driver_features;
