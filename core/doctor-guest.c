@@ -62,7 +62,7 @@ static bool names_our_devices(const struct domain_info *info) {
         char keyboard[300];
 
         snprintf(keyboard, sizeof(keyboard), "/dev/input/by-id/pillion-%s-kbd", info->name);
-        return domain_names_evdev(info, keyboard);
+        return domain_names_evdev(info, keyboard) || domain_passes(info, keyboard);
 }
 
 const struct doctor_domain *doctor_choose_guest(const struct doctor_libvirt *libvirt,

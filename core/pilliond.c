@@ -14,6 +14,7 @@
 
 #include "core/bus.h"
 #include "core/check.h"
+#include "core/comeback.h"
 #include "core/config.h"
 #include "core/log.h"
 #include "core/loop.h"
@@ -195,6 +196,9 @@ static void tear_down(struct daemon *daemon) {
         daemon->session = session_free(daemon->session);
         daemon->notify = notify_free(daemon->notify);
         daemon->bus = bus_free(daemon->bus);
+        /* QEMU does not survive the loss of a device that is plugged into it. */
+        if (daemon->ride && !comeback_expected())
+                ride_unplug(daemon->ride);
         daemon->ride = ride_free(daemon->ride);
         daemon->services = services_free(daemon->services);
         daemon->loop = loop_free(daemon->loop);

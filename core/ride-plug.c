@@ -5,11 +5,16 @@
  * that does not show there although libvirt has plugged it is not tried for ever.
  */
 #include <string.h>
+#include <time.h>
 
 #include "core/log.h"
+#include "core/plug.h"
 #include "core/ride-internal.h"
 
 #define TRIES_MAX 4
+
+#define UNPLUG_MSEC 5000
+#define LOOK_MSEC   50
 
 /* Serial numbers of their own: a call of the supervisor's may be under way at the same time. */
 #define SERIALS (1ULL << 63)
@@ -56,4 +61,44 @@ void ride_plug_seen(struct ride *ride) {
 
 void ride_plug_forget(struct ride *ride) {
         ride->plug = (struct ride_plug){ .serial = ride->plug.serial };
+}
+
+/* Nothing tells when QEMU closes a device, so it is looked at. */
+static bool wait_until_free(const struct ride *ride) {
+        const struct timespec pause = { .tv_nsec = LOOK_MSEC * 1000000 };
+
+        for (int left = UNPLUG_MSEC / LOOK_MSEC; left > 0; left--) {
+                if (services_input_is_free(ride->services))
+                        return true;
+                nanosleep(&pause, NULL);
+        }
+        return false;
+}
+
+void ride_unplug(struct ride *ride) {
+        struct services_status status;
+        const char *nodes[] = { status.input.sink_keyboard, status.input.sink_mouse };
+        bool asked = false;
+
+        if (!ride->info || !ride->connected)
+                return;
+        services_status(ride->services, &status);
+        for (size_t i = 0; i < sizeof(nodes) / sizeof(*nodes); i++) {
+                char xml[300];
+
+                if (!domain_passes(ride->info, nodes[i]))
+                        continue;
+                plug_xml(nodes[i], xml, sizeof(xml));
+                if (hypervisor_request_device(ride->hypervisor, HYPERVISOR_DETACH, ride->guest, xml,
+                                              SERIALS) == 0)
+                        asked = true;
+        }
+        if (!asked)
+                return;
+        log_info("Waiting until guest '%s' lets go of keyboard and mouse", ride->guest);
+        if (!wait_until_free(ride))
+                log_event(LOG_WARNING, (.domain = ride->guest),
+                          "Guest '%s' has not let go of keyboard and mouse, and will lose them: its QEMU may "
+                          "take a whole core from now on, until it is ended",
+                          ride->guest);
 }

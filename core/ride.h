@@ -46,4 +46,8 @@ int ride_command(struct ride *ride, enum supervisor_event command, const char *d
 /* What the services report has changed; the ride may have been waiting for it. */
 void ride_services_changed(struct ride *ride);
 
+/* Has the guest let go of what was plugged into it, and waits for that, some seconds at the most: before the
+ * end for good, with the input at the host. */
+void ride_unplug(struct ride *ride);
+
 void ride_status(const struct ride *ride, struct ride_status *ret);

@@ -179,6 +179,10 @@ void services_plug_failed(struct services *services, const struct domain_info *i
         note_lacks(services, info);
 }
 
+bool services_input_is_free(const struct services *services) {
+        return input_is_free(services->input);
+}
+
 int services_switch(struct services *services, enum input_side side) {
         return input_switch(services->input, side);
 }

@@ -50,6 +50,9 @@ bool services_plug_next(const struct services *services, const struct domain_inf
 /* It could not be given, WHY. Forgotten when the guest is gone, or when WHY is "". */
 void services_plug_failed(struct services *services, const struct domain_info *info, const char *why);
 
+/* As input_is_free() has it. */
+bool services_input_is_free(const struct services *services);
+
 /* 0, or a negative errno as input_switch() gives it. */
 int services_switch(struct services *services, enum input_side side);
 

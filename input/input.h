@@ -98,6 +98,9 @@ void input_bar(struct input *input, const char *why);
 /* How the guest reads the sinks; PATH_EVDEV at first. What it holds is released by a change. */
 void input_set_guest_path(struct input *input, enum guest_path path);
 
+/* Whether no QEMU has the sinks. */
+bool input_is_free(const struct input *input);
+
 /* Everything to the host, whatever we believe it has already. on_home is told unless nothing was away. */
 void input_bring_home(struct input *input, const char *why);
 

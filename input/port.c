@@ -177,6 +177,13 @@ bool port_is_read(const struct port *port) {
         return port_exists(port) && sink_is_read(port->sinks[SINK_KEYBOARD]);
 }
 
+bool port_is_free(const struct port *port) {
+        for (enum sink_kind kind = SINK_KEYBOARD; kind < SINK_COUNT; kind++)
+                if (port->sinks[kind] && sink_is_read(port->sinks[kind]))
+                        return false;
+        return true;
+}
+
 bool port_ready(const struct port *port) {
         return port_exists(port) && port->linked[SINK_KEYBOARD] && port->linked[SINK_POINTER];
 }

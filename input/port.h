@@ -45,6 +45,8 @@ void port_announced(struct port *port, const char *phys);
 void port_write(struct port *port, enum sink_kind kind, const struct router_value *values, size_t n);
 /* Whether the guest reads them; see sink_is_read(). */
 bool port_is_read(const struct port *port);
+/* Whether nobody has grabbed either. */
+bool port_is_free(const struct port *port);
 /* Whether the devices could not be made; tried again when something changes. */
 bool port_failed(const struct port *port);
 /* Writes what is missing and what to do about it; false: nothing is. */

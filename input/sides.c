@@ -160,6 +160,10 @@ void input_set_guest_path(struct input *input, enum guest_path path) {
         router_set_path(input->router, path);
 }
 
+bool input_is_free(const struct input *input) {
+        return port_is_free(input->port);
+}
+
 /* --- what the router says --- */
 
 static void on_frame(enum sink_kind sink, const struct router_value *values, size_t n, void *userdata) {
