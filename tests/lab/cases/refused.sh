@@ -20,7 +20,7 @@ as_alice systemctl --user unmask --runtime --quiet pilliond
 configure '[guest]' 'domian = win10'
 refuses "a mistake in the configuration" "pillion.conf:2: [guest] has no option 'domian'; it has domain" \
     as_alice pilliond --check
-configure '[guest]' 'domain = win10'
+configure '[guest]' 'domain = win10' '[input]' 'path = evdev'
 start_pilliond
 refuses "a second pilliond" "Another pilliond is running" as_alice pilliond
 
