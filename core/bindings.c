@@ -8,6 +8,7 @@
 #include "core/argv.h"
 #include "core/check.h"
 #include "input/chord.h"
+#include "input/hostkeys.h"
 
 struct compiling {
         const char *home;
@@ -92,6 +93,22 @@ static bool has_chord(const struct hotkey *hotkey, const struct chord *chord) {
         return false;
 }
 
+static void note_host_keys(struct compiling *compiling, struct bindings *bindings,
+                           const struct config_hotkey *at, const struct actions *actions) {
+        for (size_t i = 0; actions && i < actions->n; i++) {
+                struct chord chord;
+
+                if (actions->list[i].kind != ACT_HOST_KEY ||
+                    chord_parse(&chord, actions->list[i].argument) < 0)
+                        continue;
+                keys_set(&bindings->host_keys, chord.keys[0], true);
+                if (!hostkeys_allows(chord.keys[0]))
+                        mistake(compiling, at,
+                                "cannot press '%s' on the host: it is no keyboard's, or turns it off",
+                                actions->list[i].argument);
+        }
+}
+
 /* Each pair once. */
 static void find_conflicts(struct compiling *compiling, const struct bindings *bindings,
                            const struct config *config) {
@@ -135,6 +152,7 @@ int bindings_new(struct bindings **ret, const struct config *config, const char 
                 r = bind(&compiling, binding, &bindings->hotkeys[i], &config->hotkeys[i]);
                 if (r < 0)
                         return r;
+                note_host_keys(&compiling, bindings, &config->hotkeys[i], binding->press);
         }
         find_conflicts(&compiling, bindings, config);
         if (compiling.mistakes > 0)

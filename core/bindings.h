@@ -20,6 +20,7 @@ struct binding {
 struct bindings {
         size_t n;
         struct hotkey *hotkeys; /* as many, in the same order: for input */
+        struct keys host_keys;  /* all that host-key actions press */
         struct binding *list;
 };
 

@@ -12,31 +12,12 @@
 
 #include <systemd/sd-bus.h>
 
+#include "core/bus-internal.h"
 #include "core/loop.h"
-#include "core/properties.h"
 
 #define MANAGER "org.pillion1.Manager"
 #define INPUT   "org.pillion1.Input"
 #define AUDIO   "org.pillion1.Audio"
-
-#define ERROR_REFUSED "org.pillion1.Error.Refused"
-#define ERROR_FAILED  "org.pillion1.Error.Failed"
-#define ERROR_CONFIG  "org.pillion1.Error.Configuration"
-
-struct waiter {
-        struct waiter *next; /* owner: bus.waiters */
-        sd_bus_message *call;
-        enum supervisor_event command;
-};
-
-struct bus {
-        sd_bus *bus;
-        sd_event_source *told; /* deferred: tells changes once a loop turn */
-        struct bus_model model;
-        struct waiter *waiters;
-        bus_reload_fn on_reload;
-        void *userdata;
-};
 
 static int add_waiter(struct bus *bus, sd_bus_message *call, enum supervisor_event command) {
         struct waiter *waiter = malloc(sizeof(*waiter));
@@ -127,59 +108,6 @@ static int method_reload(sd_bus_message *call, void *userdata, sd_bus_error *err
         return sd_bus_reply_method_return(call, NULL);
 }
 
-static const char *switch_problem(int r) {
-        switch (r) {
-        case -EHOSTDOWN:
-                return "no guest is running that reads pillion's input devices; see 'pillion status'";
-        case -ENODEV:
-                return "there is no keyboard or mouse to hand over; see 'pillion status'";
-        case -EPERM:
-                return "not while the session is locked or not in front, or the machine goes to sleep";
-        case -EBUSY:
-                return "another program has grabbed a device; see 'pillion status'";
-        case -EPIPE:
-                return "the guest does not read its input devices, which were made after it was started; "
-                       "restart the guest";
-        case -ENOTCONN:
-                return "the guest's input devices are not there; see 'pillion status'";
-        default:
-                return strerror(-r);
-        }
-}
-
-static int method_switch(sd_bus_message *call, void *userdata, sd_bus_error *error) {
-        struct bus *bus = userdata;
-        struct services_status status;
-        enum input_side side;
-        const char *name;
-        int r;
-
-        r = sd_bus_message_read(call, "s", &name);
-        if (r < 0)
-                return r;
-        services_status(bus->model.services, &status);
-        if (strcmp(name, "host") == 0)
-                side = INPUT_HOST;
-        else if (strcmp(name, "guest") == 0)
-                side = INPUT_GUEST;
-        else if (strcmp(name, "toggle") == 0)
-                side = status.input.side == INPUT_HOST ? INPUT_GUEST : INPUT_HOST;
-        else
-                return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
-                                         "'%s' is no side; say host, guest or toggle", name);
-        r = services_switch(bus->model.services, side);
-        if (r < 0)
-                return sd_bus_error_set(error, ERROR_REFUSED, switch_problem(r));
-        return sd_bus_reply_method_return(call, NULL);
-}
-
-#define MODEL                    offsetof(struct bus, model)
-#define CHANGES(name, type, get) SD_BUS_PROPERTY(name, type, get, MODEL, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE)
-#define COUNTER(name, type, get) SD_BUS_PROPERTY(name, type, get, MODEL, 0)
-#define METHOD(name, fn, ...)                                                                                \
-        SD_BUS_METHOD_WITH_ARGS(name, SD_BUS_ARGS(__VA_ARGS__), SD_BUS_NO_RESULT, fn,                        \
-                                SD_BUS_VTABLE_UNPRIVILEGED)
-
 /* clang-format off */
 static const sd_bus_vtable manager_vtable[] = {
         SD_BUS_VTABLE_START(0),
@@ -195,21 +123,6 @@ static const sd_bus_vtable manager_vtable[] = {
         CHANGES("Note", "s", properties_get_manager),
         CHANGES("LibvirtConnected", "b", properties_get_manager),
         CHANGES("LibvirtProblem", "s", properties_get_manager),
-        SD_BUS_VTABLE_END,
-};
-
-static const sd_bus_vtable input_vtable[] = {
-        SD_BUS_VTABLE_START(0),
-        METHOD("Switch", method_switch, "s", side),
-        CHANGES("Side", "s", properties_get_input),
-        CHANGES("Keyboards", "u", properties_get_input),
-        CHANGES("Mice", "u", properties_get_input),
-        CHANGES("Devices", "as", properties_get_input),
-        CHANGES("SinksReady", "b", properties_get_input),
-        CHANGES("SinkKeyboard", "s", properties_get_input),
-        CHANGES("SinkMouse", "s", properties_get_input),
-        CHANGES("HomeReason", "s", properties_get_input),
-        CHANGES("Problem", "s", properties_get_input),
         SD_BUS_VTABLE_END,
 };
 
@@ -261,11 +174,14 @@ int bus_serve(struct bus *bus, struct ride *ride, struct services *services) {
         static const struct {
                 const char *interface;
                 const sd_bus_vtable *vtable;
-        } objects[] = { { MANAGER, manager_vtable }, { INPUT, input_vtable }, { AUDIO, audio_vtable } };
+        } objects[] = { { MANAGER, manager_vtable }, { INPUT, bus_input_vtable }, { AUDIO, audio_vtable } };
         int r;
 
         bus->model.ride = ride;
         bus->model.services = services;
+        r = keywatch_new(&bus->keywatch, bus->loop, bus->bus, services_input(services));
+        if (r < 0)
+                return r;
         for (size_t i = 0; i < sizeof(objects) / sizeof(*objects); i++) {
                 r = sd_bus_add_object_vtable(bus->bus, NULL, BUS_PATH, objects[i].interface,
                                              objects[i].vtable, bus);
@@ -281,7 +197,7 @@ int bus_new(struct bus **ret, sd_event *loop, bus_reload_fn on_reload, void *use
 
         if (!bus)
                 return -ENOMEM;
-        *bus = (struct bus){ .on_reload = on_reload, .userdata = userdata };
+        *bus = (struct bus){ .loop = loop, .on_reload = on_reload, .userdata = userdata };
         r = sd_bus_open_user(&bus->bus);
         if (r < 0)
                 return r;
@@ -302,6 +218,16 @@ int bus_new(struct bus **ret, sd_event *loop, bus_reload_fn on_reload, void *use
         return 0;
 }
 
+void bus_set_performer(struct bus *bus, const struct performer *performer) {
+        bus->model.performer = performer;
+        bus_changed(bus);
+}
+
+void bus_key(struct bus *bus, const char *device, const char *key, bool down) {
+        if (bus->keywatch)
+                keywatch_tell(bus->keywatch, device, key, down);
+}
+
 struct bus *bus_free(struct bus *bus) {
         if (!bus)
                 return NULL;
@@ -314,6 +240,7 @@ struct bus *bus_free(struct bus *bus) {
                 free(waiter);
         }
         bus->told = sd_event_source_disable_unref(bus->told);
+        bus->keywatch = keywatch_free(bus->keywatch);
         bus->bus = sd_bus_flush_close_unref(bus->bus);
         free(bus);
         return NULL;

@@ -14,6 +14,7 @@
 #include <systemd/sd-event.h>
 
 #include "core/cleanup.h"
+#include "core/performer.h"
 #include "core/ride.h"
 #include "core/services.h"
 
@@ -32,8 +33,13 @@ int bus_new(struct bus **ret, sd_event *loop, bus_reload_fn on_reload, void *use
 struct bus *bus_free(struct bus *bus);
 DEFINE_CLEANUP(struct bus, bus_free);
 
-/* Shows the object. Both parts are borrowed and must outlive the bus. */
+/* Shows the object. The parts are borrowed and must outlive the bus. */
 int bus_serve(struct bus *bus, struct ride *ride, struct services *services);
+/* The hotkeys to speak of from now on; borrowed. NULL: none for the moment. */
+void bus_set_performer(struct bus *bus, const struct performer *performer);
+
+/* What input's on_key says. */
+void bus_key(struct bus *bus, const char *device, const char *key, bool down);
 
 /* Borrowed: for whoever else has something to say on the session bus. */
 sd_bus *bus_connection(struct bus *bus);

@@ -7,7 +7,7 @@
 
 #include "core/actions.h"
 #include "core/argv.h"
-#include "input/input.h"
+#include "input/check.h"
 
 int check_chord(const char *text) {
         return input_check(CONFIG_CHORD, text, NULL, 0);

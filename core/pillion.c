@@ -11,6 +11,7 @@
 #include "core/bus.h"
 #include "core/client.h"
 #include "core/doctor.h"
+#include "core/hotkey-commands.h"
 #include "core/status.h"
 #include "core/watch-status.h"
 
@@ -187,6 +188,27 @@ static int do_input(int argc, char *argv[]) {
         return call("Input", "Switch", "s", argv[1], 0);
 }
 
+/* PRINT prints something that the bus says. */
+static int print_with(int (*print)(sd_bus *bus, sd_bus_error *error)) {
+        _cleanup_(bus_closep) sd_bus *bus = NULL;
+        sd_bus_error error = SD_BUS_ERROR_NULL;
+        int r;
+
+        r = open_bus(&bus);
+        if (r > 0)
+                return r;
+        r = print(bus, &error);
+        return r < 0 ? explain(&error, r) : EXIT_SUCCESS;
+}
+
+static int do_hotkeys(int argc, char *argv[]) {
+        return argc == 1 ? print_with(hotkeys_print) : EXIT_USAGE;
+}
+
+static int do_keys(int argc, char *argv[]) {
+        return argc == 1 ? print_with(keys_print) : EXIT_USAGE;
+}
+
 static int do_reload(int argc, char *argv[]) {
         return argc == 1 ? call("Manager", "Reload", "", NULL, 0) : EXIT_USAGE;
 }
@@ -206,6 +228,8 @@ static const struct command {
         { "pause", do_pause, "", "let the guest stand still, keyboard and mouse at the host" },
         { "resume", do_resume, "", "let it go on" },
         { "input", do_input, "host|guest|toggle", "hand keyboard and mouse over" },
+        { "hotkeys", do_hotkeys, "", "list the configured hotkeys" },
+        { "keys", do_keys, "", "show the names of the keys and buttons that are pressed, for a minute" },
         { "reload", do_reload, "", "read the configuration again" },
 };
 

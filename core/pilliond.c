@@ -5,13 +5,14 @@
  * daemon, and the input before anything that could be slow.
  */
 #include <errno.h>
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sysexits.h>
 
+#include "core/arguments.h"
+#include "core/bindings.h"
 #include "core/bus.h"
 #include "core/check.h"
 #include "core/comeback.h"
@@ -19,17 +20,19 @@
 #include "core/log.h"
 #include "core/loop.h"
 #include "core/notify.h"
+#include "core/performer.h"
 #include "core/ride.h"
 #include "core/services.h"
 #include "core/session.h"
 
 struct daemon {
-        char **paths;
-        bool paths_given; /* by --config: then the file must exist */
+        struct arguments arguments;
         struct config *config;
+        struct bindings *bindings; /* of the configuration; the performer's, once there is one */
         sd_event *loop;
         struct services *services;
         struct ride *ride;
+        struct performer *performer;
         struct bus *bus;
         struct notify *notify;
         struct session *session;
@@ -49,35 +52,75 @@ static void on_mistake(const char *message, void *userdata) {
                          *report->text ? "\n" : "", message);
 }
 
-static int load(const struct daemon *daemon, struct config **ret, struct report *report) {
+static int load(const struct daemon *daemon, struct config **ret, struct bindings **ret_bindings,
+                struct report *report) {
+        _cleanup_(config_freep) struct config *config = NULL;
         const struct config_source source = {
-                .paths = daemon->paths,
-                .must_exist = daemon->paths_given,
+                .paths = daemon->arguments.paths,
+                .must_exist = daemon->arguments.paths_given,
                 .check = check_option,
                 .report = on_mistake,
                 .userdata = report,
         };
+        int r;
 
-        return config_load(ret, &source);
+        r = config_load(&config, &source);
+        if (r < 0)
+                return r;
+        r = bindings_new(ret_bindings, config, getenv("HOME"), on_mistake, report);
+        if (r < 0)
+                return r;
+        *ret = steal_ptr(config);
+        return 0;
+}
+
+static void on_performer_change(void *userdata) {
+        const struct daemon *daemon = userdata;
+
+        if (daemon->bus)
+                bus_changed(daemon->bus);
+}
+
+/* Sets to work what the hotkeys do. Those before have all gone up by now. */
+static int engage(struct daemon *daemon, struct bindings *bindings) {
+        const struct performer_parts parts = {
+                .input = services_input(daemon->services),
+                .sound = services_sound(daemon->services),
+                .ride = daemon->ride,
+                .on_change = on_performer_change,
+                .userdata = daemon,
+        };
+        int r;
+
+        bus_set_performer(daemon->bus, NULL);
+        r = performer_new(&daemon->performer, daemon->loop, &parts, bindings, steal_ptr(daemon->performer));
+        if (r < 0)
+                return log_errno(r, "Cannot set up what the hotkeys do: %m");
+        bus_set_performer(daemon->bus, daemon->performer);
+        return 0;
 }
 
 /* Build, validate, swap: whatever is wrong with the new configuration, the old one stays. */
 static int reload(struct daemon *daemon, struct report *report) {
         _cleanup_(config_freep) struct config *config = NULL;
+        _cleanup_(bindings_freep) struct bindings *bindings = NULL;
         int r;
 
-        r = load(daemon, &config, report);
+        r = load(daemon, &config, &bindings, report);
         if (r < 0) {
                 log_warning("The configuration has mistakes, keeping the old one");
                 return r;
         }
-        r = services_configure(daemon->services, config);
+        r = services_configure(daemon->services, config, bindings);
         if (r < 0)
                 return r;
         r = ride_configure(daemon->ride, config);
         if (r < 0)
                 return r;
         notify_configure(daemon->notify, config);
+        r = engage(daemon, steal_ptr(bindings));
+        if (r < 0)
+                return r;
         log_set_level(config->log_level);
         config_free(daemon->config);
         daemon->config = steal_ptr(config);
@@ -131,6 +174,22 @@ static void on_services_change(void *userdata) {
         look_for_news(daemon);
 }
 
+static void on_hotkey(unsigned index, bool down, void *userdata) {
+        struct daemon *daemon = userdata;
+
+        if (daemon->performer)
+                performer_hotkey(daemon->performer, index, down);
+}
+
+static void on_key(const char *device, const char *key, bool down, void *userdata) {
+        struct daemon *daemon = userdata;
+
+        if (daemon->bus)
+                bus_key(daemon->bus, device, key, down);
+}
+
+static const struct services_handlers services_handlers = { on_services_change, on_hotkey, on_key };
+
 static void on_ride_change(void *userdata) {
         struct daemon *daemon = userdata;
 
@@ -174,7 +233,8 @@ static int build(struct daemon *daemon) {
         r = notify_new(&daemon->notify, bus_connection(daemon->bus), daemon->config);
         if (r < 0)
                 return log_errno(r, "Cannot make the notifications: %m");
-        r = services_new(&daemon->services, daemon->loop, daemon->config, on_services_change, daemon);
+        r = services_new(&daemon->services, daemon->loop, daemon->config, daemon->bindings,
+                         &services_handlers, daemon);
         if (r < 0)
                 return log_errno(r, "Cannot make the input and audio services: %m");
         r = ride_new(&daemon->ride, daemon->loop, daemon->config, daemon->services, on_ride_change, daemon);
@@ -186,7 +246,7 @@ static int build(struct daemon *daemon) {
         r = bus_serve(daemon->bus, daemon->ride, daemon->services);
         if (r < 0)
                 return log_errno(r, "Cannot serve " BUS_NAME ": %m");
-        return 0;
+        return engage(daemon, steal_ptr(daemon->bindings));
 }
 
 static void tear_down(struct daemon *daemon) {
@@ -196,6 +256,7 @@ static void tear_down(struct daemon *daemon) {
         daemon->session = session_free(daemon->session);
         daemon->notify = notify_free(daemon->notify);
         daemon->bus = bus_free(daemon->bus);
+        daemon->performer = performer_free(daemon->performer);
         /* QEMU does not survive the loss of a device that is plugged into it. */
         if (daemon->ride && !comeback_expected())
                 ride_unplug(daemon->ride);
@@ -203,7 +264,8 @@ static void tear_down(struct daemon *daemon) {
         daemon->services = services_free(daemon->services);
         daemon->loop = loop_free(daemon->loop);
         daemon->config = config_free(daemon->config);
-        daemon->paths = config_paths_free(daemon->paths);
+        daemon->bindings = bindings_free(daemon->bindings);
+        arguments_done(&daemon->arguments);
 }
 
 static int run(struct daemon *daemon) {
@@ -222,79 +284,16 @@ static int run(struct daemon *daemon) {
         return r == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
-static void usage(FILE *out) {
-        fprintf(out,
-                "pilliond [OPTION…]\n\n"
-                "Rides along with a virtual machine that has the real GPU: its keyboard, mouse and sound.\n"
-                "Meant to be run by 'systemctl --user start pilliond'.\n\n"
-                "  -c, --config FILE  read this file rather than /etc/pillion/pillion.conf and\n"
-                "                     ~/.config/pillion/pillion.conf\n"
-                "      --check        read the configuration, say what is wrong with it, and end\n"
-                "  -h, --help         this text\n"
-                "      --version      the version\n\nConfiguration, with the defaults:\n\n");
-        config_print_help(out);
-}
-
-static int give_path(struct daemon *daemon, const char *path) {
-        char **paths = calloc(2, sizeof(*paths));
-
-        if (paths)
-                paths[0] = strdup(path);
-        config_paths_free(daemon->paths);
-        daemon->paths = paths;
-        daemon->paths_given = true;
-        return paths && paths[0] ? 0 : -ENOMEM;
-}
-
-/* 0: go on; 1: done, all well; negative: an exit status, negated. */
-static int parse_arguments(struct daemon *daemon, int argc, char *argv[], bool *check) {
-        enum { OPT_CHECK = 256, OPT_VERSION };
-        static const struct option options[] = {
-                { "config", required_argument, NULL, 'c' },
-                { "check", no_argument, NULL, OPT_CHECK },
-                { "help", no_argument, NULL, 'h' },
-                { "version", no_argument, NULL, OPT_VERSION },
-                { 0 },
-        };
-        int c;
-
-        while ((c = getopt_long(argc, argv, "c:h", options, NULL)) >= 0)
-                switch (c) {
-                case 'c':
-                        if (give_path(daemon, optarg) < 0)
-                                return -EX_OSERR;
-                        break;
-                case OPT_CHECK:
-                        *check = true;
-                        break;
-                case 'h':
-                        usage(stdout);
-                        return 1;
-                case OPT_VERSION:
-                        puts("pilliond " PILLION_VERSION);
-                        return 1;
-                default:
-                        fputs("Try 'pilliond --help'.\n", stderr);
-                        return -EX_USAGE;
-                }
-        if (optind < argc) {
-                fprintf(stderr, "pilliond takes no '%s'. Try 'pilliond --help'.\n", argv[optind]);
-                return -EX_USAGE;
-        }
-        return 0;
-}
-
 int main(int argc, char *argv[]) {
-        struct daemon daemon = { .paths = config_default_paths() };
-        bool check = false;
+        struct daemon daemon = { 0 };
         int r;
 
-        r = daemon.paths ? parse_arguments(&daemon, argc, argv, &check) : -EX_OSERR;
-        if (r == 0 && load(&daemon, &daemon.config, NULL) < 0)
+        r = arguments_parse(&daemon.arguments, argc, argv);
+        if (r == 0 && load(&daemon, &daemon.config, &daemon.bindings, NULL) < 0)
                 r = -EX_CONFIG;
         if (r == 0) {
                 log_set_level(daemon.config->log_level);
-                r = check ? 1 : -run(&daemon);
+                r = daemon.arguments.check ? 1 : -run(&daemon);
         }
         tear_down(&daemon);
         return r < 0 ? -r : EXIT_SUCCESS;

@@ -44,6 +44,14 @@ static int append_devices(sd_bus_message *reply, const struct services *services
         return r < 0 ? r : sd_bus_message_close_container(reply);
 }
 
+static int append_hotkey_problem(sd_bus_message *reply, const struct performer *performer) {
+        char text[700] = "";
+
+        if (performer)
+                (void)performer_problem(performer, text, sizeof(text));
+        return sd_bus_message_append(reply, "s", text);
+}
+
 int properties_get_input(sd_bus *b, const char *path, const char *interface, const char *property,
                          sd_bus_message *reply, void *userdata, sd_bus_error *error) {
         const struct bus_model *model = userdata;
@@ -63,6 +71,8 @@ int properties_get_input(sd_bus *b, const char *path, const char *interface, con
                 return sd_bus_message_append(reply, "b", status->sinks_ready);
         if (strcmp(property, "SinkKeyboard") == 0)
                 return sd_bus_message_append(reply, "s", status->sink_keyboard);
+        if (strcmp(property, "HotkeyProblem") == 0)
+                return append_hotkey_problem(reply, model->performer);
         if (strcmp(property, "SinkMouse") == 0)
                 return sd_bus_message_append(reply, "s", status->sink_mouse);
         if (strcmp(property, "HomeReason") == 0)

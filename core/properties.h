@@ -6,12 +6,14 @@
  */
 #include <systemd/sd-bus.h>
 
+#include "core/performer.h"
 #include "core/ride.h"
 #include "core/services.h"
 
 struct bus_model {
-        struct ride *ride;         /* borrowed */
-        struct services *services; /* borrowed */
+        struct ride *ride;                 /* borrowed */
+        struct services *services;         /* borrowed */
+        const struct performer *performer; /* borrowed; NULL: there are no hotkeys for the moment */
 };
 
 int properties_get_manager(sd_bus *bus, const char *path, const char *interface, const char *property,

@@ -17,15 +17,15 @@ struct services {
         enum config_path path;
         char plug_problem[300];
         char note[900];
-        services_changed_fn on_change;
+        const struct services_handlers *handlers; /* borrowed; NULL: nobody is to hear */
         void *userdata;
 };
 
 static void changed(void *userdata) {
         struct services *services = userdata;
 
-        if (services->on_change)
-                services->on_change(services->userdata);
+        if (services->handlers)
+                services->handlers->on_change(services->userdata);
 }
 
 /* Its log line is all there is to say so far. */
@@ -33,21 +33,37 @@ static void on_home(const char *why, void *userdata) {
 }
 
 static void on_hotkey(unsigned index, bool down, void *userdata) {
+        const struct services *services = userdata;
+
+        if (services->handlers)
+                services->handlers->on_hotkey(index, down, services->userdata);
 }
 
-static const struct input_handlers input_handlers = { changed, on_home, on_hotkey };
+static void on_key(const char *device, const char *key, bool down, void *userdata) {
+        const struct services *services = userdata;
 
-static struct input_options input_options_of(const struct config *config) {
+        if (services->handlers)
+                services->handlers->on_key(device, key, down, services->userdata);
+}
+
+static const struct input_handlers input_handlers = { changed, on_home, on_hotkey, on_key };
+
+static struct input_options input_options_of(const struct config *config, const struct bindings *bindings) {
         return (struct input_options){
                 .devices = config->input_devices,
                 .host_devices = config->input_host_devices,
                 .guest_devices = config->input_guest_devices,
                 .toggle = config->input_toggle,
+                .wait = config->input_wait,
+                .hotkeys = bindings->hotkeys,
+                .n_hotkeys = bindings->n,
+                .host_keys = &bindings->host_keys,
         };
 }
 
-static int new_parts(struct services *services, sd_event *loop, const struct config *config) {
-        struct input_options input = input_options_of(config);
+static int new_parts(struct services *services, sd_event *loop, const struct config *config,
+                     const struct bindings *bindings) {
+        struct input_options input = input_options_of(config, bindings);
         int r;
 
         services->path = config->input_path;
@@ -62,16 +78,16 @@ static int new_parts(struct services *services, sd_event *loop, const struct con
 }
 
 int services_new(struct services **ret, sd_event *loop, const struct config *config,
-                 services_changed_fn on_change, void *userdata) {
+                 const struct bindings *bindings, const struct services_handlers *handlers, void *userdata) {
         _cleanup_(services_freep) struct services *services = calloc(1, sizeof(*services));
         int r;
 
         if (!services)
                 return -ENOMEM;
-        r = new_parts(services, loop, config);
+        r = new_parts(services, loop, config, bindings);
         if (r < 0)
                 return r;
-        services->on_change = on_change;
+        services->handlers = handlers;
         services->userdata = userdata;
         *ret = steal_ptr(services);
         return 0;
@@ -80,7 +96,6 @@ int services_new(struct services **ret, sd_event *loop, const struct config *con
 struct services *services_free(struct services *services) {
         if (!services)
                 return NULL;
-        services->on_change = NULL;
         services->input = input_free(services->input); /* first of all: the user gets the keyboard */
         services->sound = sound_free(services->sound);
         services->store = fdstore_free(services->store);
@@ -89,8 +104,9 @@ struct services *services_free(struct services *services) {
         return NULL;
 }
 
-int services_configure(struct services *services, const struct config *config) {
-        const struct input_options input = input_options_of(config);
+int services_configure(struct services *services, const struct config *config,
+                       const struct bindings *bindings) {
+        const struct input_options input = input_options_of(config, bindings);
         int r;
 
         r = input_configure(services->input, &input);
@@ -98,6 +114,14 @@ int services_configure(struct services *services, const struct config *config) {
                 return r;
         services->path = config->input_path;
         return sound_configure(services->sound, config);
+}
+
+struct input *services_input(const struct services *services) {
+        return services->input;
+}
+
+struct sound *services_sound(const struct services *services) {
+        return services->sound;
 }
 
 int services_prepare(struct services *services, const char *guest) {

@@ -7,6 +7,7 @@
  */
 #include <systemd/sd-event.h>
 
+#include "core/bindings.h"
 #include "core/cleanup.h"
 #include "core/config.h"
 #include "core/sound.h"
@@ -15,8 +16,13 @@
 
 struct services;
 
-/* What services_status() reports has changed. Not called before services_new() has returned. */
-typedef void (*services_changed_fn)(void *userdata);
+/* None is called before services_new() has returned. */
+struct services_handlers {
+        void (*on_change)(void *userdata); /* what services_status() reports has changed */
+        /* As input's. */
+        void (*on_hotkey)(unsigned index, bool down, void *userdata);
+        void (*on_key)(const char *device, const char *key, bool down, void *userdata);
+};
 
 struct services_status {
         struct input_status input;
@@ -24,12 +30,19 @@ struct services_status {
         char note[900]; /* what the guest's definition lacks, with what to add; empty when nothing */
 };
 
+/* HANDLERS must outlive them. The hotkeys of BINDINGS are copied. */
 int services_new(struct services **ret, sd_event *loop, const struct config *config,
-                 services_changed_fn on_change, void *userdata);
+                 const struct bindings *bindings, const struct services_handlers *handlers, void *userdata);
 struct services *services_free(struct services *services);
 DEFINE_CLEANUP(struct services, services_free);
 
-int services_configure(struct services *services, const struct config *config);
+/* All hotkeys go up before the new ones count. */
+int services_configure(struct services *services, const struct config *config,
+                       const struct bindings *bindings);
+
+/* Borrowed. */
+struct input *services_input(const struct services *services);
+struct sound *services_sound(const struct services *services);
 
 /* Makes what a guest of this name can name in its definition (the input sinks). Stays until the next name. */
 int services_prepare(struct services *services, const char *guest);

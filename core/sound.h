@@ -14,6 +14,7 @@
 #include "core/config.h"
 #include "ivshmem/network.h"
 
+struct connection;
 struct sound;
 
 /* What sound_status() reports has changed. Not called before sound_new() has returned. */

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "input/check.h"
+
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "input/chord.h"
 #include "input/hotkey.h"
-#include "input/input.h"
 #include "input/selector.h"
 
 /* The first word that would be a key but is none, told through WHY; what else is wrong the form of the option

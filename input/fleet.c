@@ -248,6 +248,13 @@ void fleet_set_led(struct fleet *fleet, uint16_t code, bool on) {
         for_each_member(member, fleet) light(fleet, member);
 }
 
+void fleet_watch_keys(struct fleet *fleet,
+                      void (*on_key)(const char *device, uint16_t code, bool down, void *userdata),
+                      void *userdata) {
+        fleet->site.on_key = on_key;
+        fleet->site.watcher = userdata;
+}
+
 unsigned fleet_keyboards(const struct fleet *fleet) {
         unsigned n = 0;
 

@@ -48,6 +48,11 @@ void fleet_forget_leds(struct fleet *fleet);
 /* A light of the guest, for all grabbed keyboards, and for those that are grabbed later. */
 void fleet_set_led(struct fleet *fleet, uint16_t code, bool on);
 
+/* ON_KEY hears of every key of every device, whoever gets it; NULL: nobody does. */
+void fleet_watch_keys(struct fleet *fleet,
+                      void (*on_key)(const char *device, uint16_t code, bool down, void *userdata),
+                      void *userdata);
+
 unsigned fleet_keyboards(const struct fleet *fleet);
 unsigned fleet_mice(const struct fleet *fleet);
 /* As input_each_device() and the roster of struct input_status have them. */

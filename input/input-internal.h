@@ -6,6 +6,7 @@
  */
 #include "input/discovery.h"
 #include "input/fleet.h"
+#include "input/hostkeys.h"
 #include "input/input.h"
 #include "input/opener.h"
 #include "input/port.h"
@@ -18,6 +19,9 @@ struct input {
         struct fleet *fleet;
         struct discovery *discovery; /* NULL: its sockets could not be made */
         struct port *port;
+        struct hostkeys *hostkeys;
+        struct keys host_keys; /* that it shall have */
+        int host_keys_error;   /* why it has not; 0: it has, or none */
         bool running;
         const char *barred; /* why nothing may go to the guest; NULL: it may. Borrowed */
         char home_reason[160];
@@ -33,6 +37,8 @@ struct input {
 
 /* What input_status() reports may have changed. USERDATA is the input. */
 void input_changed(void *userdata);
+/* 0: there is a guest, and it reads what we write; else as input_switch(). */
+int input_find_guest(const struct input *input);
 /* To the host, because the owner says so. */
 void input_to_host(struct input *input);
 

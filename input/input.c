@@ -36,11 +36,26 @@ static void scan(struct input *input) {
                           "Cannot list input devices, waiting for udev to name them: %m");
 }
 
+/* Also when it could not be made before, and something has changed. */
+static void declare_host_keys(struct input *input) {
+        int before = input->host_keys_error, r;
+
+        r = hostkeys_declare(input->hostkeys, &input->host_keys);
+        input->host_keys_error = r;
+        if (r == before || r == -EINPROGRESS)
+                return;
+        if (r < 0)
+                log_event(LOG_WARNING, (.error = r), "Cannot make the keyboard that hotkeys use: %m");
+        input_changed(input);
+}
+
 static int on_news(sd_event_source *source, void *userdata) {
         struct input *input = userdata;
         struct input_status status;
 
         input_welcome_guest(input);
+        if (input->host_keys_error < 0)
+                declare_host_keys(input);
         if (input->rescan && router_side(input->router) == INPUT_HOST)
                 scan(input);
         input_status(input, &status);
@@ -81,6 +96,7 @@ static void on_openable(void *userdata) {
 
         scan(input);
         port_retry(input->port);
+        declare_host_keys(input);
 }
 
 /* Before the guest has the input, who writes to the sink's lights is the host's console. */
@@ -102,8 +118,9 @@ static void describe_problem(const struct input *input, char *buf, size_t size) 
                 return;
         if (!input->discovery)
                 snprintf(buf, size, "udev cannot be asked for devices: see the log, then restart pilliond");
-        else
-                (void)fleet_problem(input->fleet, buf, size);
+        else if (!fleet_problem(input->fleet, buf, size) && input->host_keys_error < 0)
+                snprintf(buf, size, "The keyboard that hotkeys press keys on cannot be made: %s",
+                         strerror(-input->host_keys_error));
         label_clean(buf); /* it may name a device */
 }
 
@@ -144,7 +161,11 @@ int input_configure(struct input *input, const struct input_options *options) {
         r = fleet_configure(input->fleet, &lists);
         if (r < 0)
                 return r;
-        router_set_toggle(input->router, &toggle, 0);
+        r = router_set_hotkeys(input->router, options->hotkeys, options->n_hotkeys);
+        if (r < 0)
+                return r;
+        router_set_toggle(input->router, &toggle, options->wait);
+        input->host_keys = options->host_keys ? *options->host_keys : (struct keys){ 0 };
         opener_retry(input->opener);
         on_openable(input);
         input_changed(input);
@@ -186,6 +207,9 @@ static int make_parts(struct input *input, struct fdstore *store) {
         r = make_port(input, store);
         if (r < 0)
                 return r;
+        r = hostkeys_new(&input->hostkeys, input->opener, store);
+        if (r < 0)
+                return r;
         r = discovery_new(&input->discovery, input->loop, &discovery_handlers, input);
         if (r < 0)
                 log_errno(r, "Cannot listen to udev: %m");
@@ -219,6 +243,7 @@ struct input *input_free(struct input *input) {
         input->discovery = discovery_free(input->discovery);
         input->fleet = fleet_free(input->fleet);
         input->port = port_free(input->port);
+        input->hostkeys = hostkeys_free(input->hostkeys);
         input->opener = opener_free(input->opener);
         input->router = router_free(input->router);
         input->news = sd_event_source_disable_unref(input->news);

@@ -17,11 +17,12 @@
 #include <systemd/sd-event.h>
 
 #include "core/cleanup.h"
-#include "core/config.h"
 #include "input/codes.h"
 
 struct fdstore;
+struct hotkey;
 struct input;
+struct keys;
 
 enum input_side {
         INPUT_HOST,
@@ -32,8 +33,12 @@ struct input_options {
         /* Lists of devices, as input/selector.h has them: those that change sides with the toggle, those that
          * are always the host's but may play hotkeys, those that are the guest's while it reads us. */
         const char *devices, *host_devices, *guest_devices;
-        const char *toggle;    /* "leftctrl+rightctrl": checked by input_check() */
-        struct fdstore *store; /* borrowed, for input_new() alone: where the sinks outlive us */
+        const char *toggle; /* "leftctrl+rightctrl": checked by input_check() (input/check.h) */
+        uint64_t wait;      /* microseconds that a toggle waits for all keys to be up; 0: it does not */
+        const struct hotkey *hotkeys; /* copied */
+        size_t n_hotkeys;
+        const struct keys *host_keys; /* what input_host_key() will be asked for; NULL: nothing */
+        struct fdstore *store;        /* borrowed, for input_new() alone: where the sinks outlive us */
 };
 
 struct input_status {
@@ -64,6 +69,8 @@ struct input_handlers {
         void (*on_home)(const char *why, void *userdata);
         /* Hotkey INDEX of the options has gone down or up. */
         void (*on_hotkey)(unsigned index, bool down, void *userdata);
+        /* A key, by the name that input_check() knows, while input_watch_keys() wants it; NULL: never. */
+        void (*on_key)(const char *device, const char *key, bool down, void *userdata);
 };
 
 /* Never fails for what the machine lacks; -ENOMEM and -EINVAL (options) only. Copies OPTIONS. HANDLERS must
@@ -105,17 +112,15 @@ bool input_is_free(const struct input *input);
 void input_bring_home(struct input *input, const char *why);
 
 /* Switches now, all devices or none. 0, or: -EHOSTDOWN the guest is not running, -ENOTCONN the sinks are not
- * there, -EPERM
- * input_bar() forbids it, -EPIPE the guest does not read them, -ENODEV no keyboard to come back with, -EBUSY
- * somebody else has grabbed a device. Going to the host never fails. */
+ * there, -EPERM input_bar() forbids it, -EPIPE the guest does not read them, -ENODEV no keyboard to come back
+ * with, -EBUSY somebody else has grabbed a device. Going to the host never fails. */
 int input_switch(struct input *input, enum input_side side);
+
+/* In words, what -ENODEV and the like from these functions mean: "another program has grabbed a device". */
+const char *input_explain(const struct input *input, int r);
 
 void input_status(const struct input *input, struct input_status *ret);
 
 /* Until ON_DEVICE returns a negative, which is returned; else 0. */
 int input_each_device(const struct input *input, int (*on_device)(const struct input_device *, void *),
                       void *userdata);
-
-/* 0 if TEXT is right for an option of KIND: a chord (input/chord.h), or a list of devices (input/selector.h).
- * -EINVAL: WHY may say what is wrong. Needs no struct input. */
-int input_check(enum config_kind kind, const char *text, char *why, size_t size);

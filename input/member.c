@@ -12,7 +12,10 @@
 
 static void on_event(uint64_t usec, uint16_t type, uint16_t code, int32_t value, void *userdata) {
         struct member *member = userdata;
+        const struct member_site *site = member->site;
 
+        if (type == EV_KEY && site->on_key && value != 2)
+                site->on_key(device_name(member->device), code, value != 0, site->watcher);
         router_event(member->line, usec, type, code, value);
 }
 

@@ -23,6 +23,9 @@ struct member_site {
         struct router *router; /* outlives the members */
         void (*on_gone)(struct member *member, void *userdata);
         void *userdata;
+        /* What is pressed, for somebody who wants to know; usually NULL. */
+        void (*on_key)(const char *device, uint16_t code, bool down, void *userdata);
+        void *watcher;
 };
 
 struct member {

@@ -59,7 +59,7 @@ void input_bring_home(struct input *input, const char *why) {
 }
 
 /* 0: there is one, and it reads what we write. */
-static int find_guest(const struct input *input) {
+int input_find_guest(const struct input *input) {
         if (!input->running)
                 return -EHOSTDOWN;
         if (input->barred)
@@ -74,7 +74,7 @@ static int to_guest(struct input *input) {
 
         if (router_side(input->router) == INPUT_GUEST)
                 return 0;
-        r = find_guest(input);
+        r = input_find_guest(input);
         if (r < 0)
                 return r;
         r = fleet_take(input->fleet);
@@ -138,7 +138,7 @@ int input_set_guest(struct input *input, const char *guest) {
 }
 
 void input_welcome_guest(struct input *input) {
-        if (!input->expected || find_guest(input) < 0)
+        if (!input->expected || input_find_guest(input) < 0)
                 return;
         input->expected = false;
         fleet_set_guest_present(input->fleet, true);
@@ -172,7 +172,7 @@ static void on_frame(enum sink_kind sink, const struct router_value *values, siz
         port_write(input->port, sink, values, n);
 }
 
-static const char *explain(const struct input *input, int r) {
+const char *input_explain(const struct input *input, int r) {
         switch (-r) {
         case EPERM:
                 return input->barred ? input->barred : strerror(EPERM);
@@ -201,7 +201,7 @@ static void on_request(enum input_side side, enum command_reason reason, void *u
         }
         r = input_switch(input, side);
         if (r < 0)
-                log_event(LOG_NOTICE, (.error = r), "Input stays with the host: %s", explain(input, r));
+                log_event(LOG_NOTICE, (.error = r), "Input stays with the host: %s", input_explain(input, r));
 }
 
 static void on_hotkey(unsigned index, bool down, void *userdata) {

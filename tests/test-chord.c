@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-#include "input/input.h"
+#include "input/check.h"
 #include "tests/test.h"
 
 static struct keys keys_of(const uint16_t *codes) {
