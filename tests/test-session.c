@@ -47,6 +47,16 @@ struct child {
         int in, out;
 };
 
+/* What a test that has failed leaves behind would keep whoever waits for our output waiting. */
+static pid_t children[4];
+static size_t n_children;
+
+static void end_children(void) {
+        for (size_t i = 0; i < n_children; i++)
+                if (children[i] > 0)
+                        kill(children[i], SIGKILL); /* it has inherited what we block */
+}
+
 static struct child start(char *const argv[]) {
         posix_spawn_file_actions_t actions;
         int in[2], out[2];
@@ -59,6 +69,7 @@ static struct child start(char *const argv[]) {
         posix_spawn_file_actions_adddup2(&actions, out[1], 1);
         if (posix_spawnp(&child.pid, argv[0], &actions, NULL, argv, environ) != 0)
                 test_skip("%s is not installed", argv[0]);
+        children[n_children++] = child.pid;
         posix_spawn_file_actions_destroy(&actions);
         close(in[0]);
         close(out[1]);
@@ -69,8 +80,11 @@ static struct child start(char *const argv[]) {
 
 static void end(struct child *child) {
         close(child->in);
-        kill(child->pid, SIGKILL); /* it has inherited what we block */
+        kill(child->pid, SIGKILL);
         waitpid(child->pid, NULL, 0);
+        for (size_t i = 0; i < n_children; i++)
+                if (children[i] == child->pid)
+                        children[i] = 0;
         close(child->out);
 }
 
@@ -177,6 +191,7 @@ int main(int argc, char *argv[]) {
         char line[100];
 
         CHECK_EQ(argc, 2);
+        CHECK_EQ(atexit(end_children), 0);
         desktop = argv[1];
         test_judge();
         CHECK_EQ(loop_new(&seen.loop, on_reload, NULL), 0);
