@@ -33,6 +33,8 @@ static int method_switch(sd_bus_message *call, void *userdata, sd_bus_error *err
         if (parse_side(bus, name, &side) < 0)
                 return sd_bus_error_setf(error, SD_BUS_ERROR_INVALID_ARGS,
                                          "'%s' is no side; say host, guest or toggle", name);
+        if (side == INPUT_HOST) /* a way out like the panic keys */
+                services_bring_home(bus->model.services, NULL);
         r = services_switch(bus->model.services, side);
         if (r < 0)
                 return sd_bus_error_setf(error, ERROR_REFUSED, "%s; see 'pillion status'",

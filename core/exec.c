@@ -20,6 +20,7 @@
 #include "core/loop.h"
 
 #define COURTESY_MSEC 50
+#define FAREWELL_MSEC 1000
 
 enum patience {
         UNTOLD,
@@ -259,10 +260,22 @@ int exec_new(struct exec **ret, sd_event *loop, const struct exec_options *optio
         return 0;
 }
 
+/* A release that is owed is not forgotten: it may be what closes a microphone. */
+static void part(struct exec *exec) {
+        if (exec->pid > 0 && exec->press && exec->program == exec->press[0])
+                end_now(exec);
+        if (exec->pid == 0)
+                run_next(exec);
+        if (exec->pid > 0)
+                (void)poll(&(struct pollfd){ .fd = exec->fd, .events = POLLIN }, 1, FAREWELL_MSEC);
+        end_now(exec);
+}
+
 struct exec *exec_free(struct exec *exec) {
         if (!exec)
                 return NULL;
-        end_now(exec);
+        exec->edges.again = exec->edges.again_released = false;
+        part(exec);
         exec->watch = sd_event_source_disable_unref(exec->watch);
         exec->timer = sd_event_source_disable_unref(exec->timer);
         exec->fd = close_fd(exec->fd);

@@ -34,7 +34,11 @@ struct exec_options {
 
 /* Copies OPTIONS. */
 int exec_new(struct exec **ret, sd_event *loop, const struct exec_options *options);
-/* Forgets what waits. What runs is ended: asked to, and killed 50 ms later, for which this does wait. */
+/*
+ * A release that has happened is carried out, and given a second; what is left then, or the program of the
+ * press, is ended: asked to, and killed 50 ms later. For all this it does wait. Presses that wait are
+ * forgotten.
+ */
 struct exec *exec_free(struct exec *exec);
 DEFINE_CLEANUP(struct exec, exec_free);
 

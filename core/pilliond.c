@@ -252,7 +252,7 @@ static int build(struct daemon *daemon) {
 static void tear_down(struct daemon *daemon) {
         loop_notify_stopping();
         if (daemon->services)
-                (void)services_switch(daemon->services, INPUT_HOST);
+                services_bring_home(daemon->services, NULL);
         daemon->session = session_free(daemon->session);
         daemon->notify = notify_free(daemon->notify);
         daemon->bus = bus_free(daemon->bus);

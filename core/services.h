@@ -72,7 +72,7 @@ int services_switch(struct services *services, enum input_side side);
 /* As input_bar(). */
 void services_bar(struct services *services, const char *why);
 
-/* The input to the host, whatever is believed; WHY as input_bring_home() has it. */
+/* The input to the host, whatever is believed, and all hotkeys up; WHY as input_bring_home() has it. */
 void services_bring_home(struct services *services, const char *why);
 
 enum services_sinks {

@@ -108,7 +108,8 @@ void input_set_guest_path(struct input *input, enum guest_path path);
 /* Whether no QEMU has the sinks. */
 bool input_is_free(const struct input *input);
 
-/* Everything to the host, whatever we believe it has already. on_home is told unless nothing was away. */
+/* Everything to the host, whatever we believe it has already, and all hotkeys up. on_home is told because of
+ * WHY, unless nothing was away; NULL: it was asked for, and nobody needs to be told. */
 void input_bring_home(struct input *input, const char *why);
 
 /* Switches now, all devices or none. 0, or: -EHOSTDOWN the guest is not running, -ENOTCONN the sinks are not

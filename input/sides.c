@@ -51,10 +51,11 @@ void input_bring_home(struct input *input, const char *why) {
         fleet_set_guest_present(input->fleet, false);
         input->rescan = true;
         input_changed(input);
-        if (!away)
+        if (away)
+                log_notice("Input comes home to the host%s%s", why ? ": " : "", why ? why : "");
+        if (!away || !why)
                 return;
         snprintf(input->home_reason, sizeof(input->home_reason), "%s", why);
-        log_notice("Input comes home to the host: %s", why);
         input->handlers->on_home(why, input->userdata);
 }
 

@@ -197,7 +197,20 @@ static void test_free_ends(sd_event *loop) {
         pid = (pid_t)strtol(text_of(out), NULL, 10);
         exec_free(exec);
         CHECK(kill(pid, 0) < 0 && errno == ESRCH);
-        CHECK(!strstr(text_of(out), "+r"));
+        CHECK(strstr(text_of(out), "-r")); /* what is owed is done all the same */
+}
+
+/* What was pressed has been released, and that is not lost with us, whatever the press is still doing. */
+static void test_free_releases(sd_event *loop) {
+        struct exec *exec = make(loop, "echo +p >>$OUT; sleep 600", "echo r >>$OUT", 0);
+
+        begin();
+        exec_press(exec);
+        RUN_UNTIL(loop, strcmp(text_of(out), "+p\n") == 0);
+        exec_release(exec);
+        exec_press(exec); /* forgotten */
+        exec_free(exec);
+        CHECK_STR(text_of(out), "+p\nr\n");
 }
 
 static void on_reload(void *userdata) {
@@ -214,6 +227,7 @@ int main(void) {
         test_clean_birth(loop);
         test_failures_are_told(loop);
         test_patience_ends(loop);
+        test_free_releases(loop);
         test_free_ends(loop);
         loop_free(loop);
         begin();
