@@ -33,14 +33,15 @@ static void settle(struct commands *commands) {
         commands->callbacks->on_deadline(deadline, commands->userdata);
 }
 
-int commands_set_hotkeys(struct commands *commands, const struct hotkey *table, size_t n) {
+int commands_set_hotkeys(struct commands *commands, const struct hotkey *table, size_t n,
+                         const struct keys *held) {
         struct hotkeys *hotkeys;
         int r;
 
         r = hotkeys_new(&hotkeys, table, n, commands->callbacks->on_hotkey, commands->userdata);
         if (r < 0)
                 return r;
-        hotkeys_let_go(commands->hotkeys);
+        hotkeys_let_go(commands->hotkeys, held);
         hotkeys_free(commands->hotkeys);
         commands->hotkeys = hotkeys;
         settle(commands);
@@ -115,15 +116,15 @@ void commands_resync(struct commands *commands, const struct keys *held, enum in
         settle(commands);
 }
 
-void commands_set_side(struct commands *commands, enum input_side side) {
+void commands_set_side(struct commands *commands, enum input_side side, const struct keys *held) {
         commands->waiting = false;
-        hotkeys_set_side(commands->hotkeys, side);
+        hotkeys_set_side(commands->hotkeys, side, held);
         settle(commands);
 }
 
-void commands_let_go(struct commands *commands) {
+void commands_let_go(struct commands *commands, const struct keys *held) {
         commands->waiting = false;
-        hotkeys_let_go(commands->hotkeys);
+        hotkeys_let_go(commands->hotkeys, held);
         settle(commands);
 }
 

@@ -45,7 +45,8 @@ int commands_init(struct commands *commands, const struct commands_callbacks *ca
 void commands_done(struct commands *commands);
 
 /* Lets go of those there were; -ENOMEM keeps them. TABLE is copied. */
-int commands_set_hotkeys(struct commands *commands, const struct hotkey *table, size_t n);
+int commands_set_hotkeys(struct commands *commands, const struct hotkey *table, size_t n,
+                         const struct keys *held);
 
 /*
  * CODE is about to go down while HELD are, with the input at COMMON. True: it must not be typed. Once it has
@@ -68,8 +69,8 @@ void commands_resync(struct commands *commands, const struct keys *held, enum in
 /* As the toggle does it: at once, or when all keys are up. */
 void commands_toggle(struct commands *commands, bool neutral, enum input_side common);
 
-void commands_set_side(struct commands *commands, enum input_side side);
-void commands_let_go(struct commands *commands); /* of all hotkeys */
+void commands_set_side(struct commands *commands, enum input_side side, const struct keys *held);
+void commands_let_go(struct commands *commands, const struct keys *held); /* of all hotkeys */
 
 /* True: RET_CODE must not be typed any longer; then call commands_fire(), and this again. */
 bool commands_tick(struct commands *commands, uint64_t now, enum input_side common, uint16_t *ret_code);

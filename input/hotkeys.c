@@ -229,15 +229,15 @@ void hotkeys_resync(struct hotkeys *hotkeys, uint64_t now, const struct keys *he
         }
 }
 
-void hotkeys_set_side(struct hotkeys *hotkeys, enum input_side side) {
+void hotkeys_set_side(struct hotkeys *hotkeys, enum input_side side, const struct keys *held) {
         for (size_t i = 0; i < hotkeys->n; i++)
                 if (!means_something(&hotkeys->table[i], side) || !hotkeys->states[i].down)
-                        go_up(hotkeys, i, true);
+                        go_up(hotkeys, i, is_held(&hotkeys->table[i], held));
 }
 
-void hotkeys_let_go(struct hotkeys *hotkeys) {
+void hotkeys_let_go(struct hotkeys *hotkeys, const struct keys *held) {
         for (size_t i = 0; i < hotkeys->n; i++)
-                go_up(hotkeys, i, true);
+                go_up(hotkeys, i, is_held(&hotkeys->table[i], held));
 }
 
 static uint64_t earliest(uint64_t a, uint64_t b) {

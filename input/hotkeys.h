@@ -49,12 +49,12 @@ void hotkeys_update(struct hotkeys *hotkeys, uint64_t now, const struct keys *he
  * on_hotkey. */
 void hotkeys_resync(struct hotkeys *hotkeys, uint64_t now, const struct keys *held, enum input_side side);
 
-/* The input is at SIDE from now on. Calls on_hotkey. */
-void hotkeys_set_side(struct hotkeys *hotkeys, enum input_side side);
+/* The input is at SIDE from now on. HELD is what is down. Calls on_hotkey. */
+void hotkeys_set_side(struct hotkeys *hotkeys, enum input_side side, const struct keys *held);
 
-/* All up, at once, and no delay left behind. What is held must be let go before it counts again. Calls
+/* All up, at once, and no delay left behind. What is HELD must be let go before it counts again. Calls
  * on_hotkey. */
-void hotkeys_let_go(struct hotkeys *hotkeys);
+void hotkeys_let_go(struct hotkeys *hotkeys, const struct keys *held);
 
 /* When hotkeys_tick() has something to do; HOTKEYS_NEVER. */
 uint64_t hotkeys_deadline(const struct hotkeys *hotkeys);

@@ -82,11 +82,11 @@ void router_set_toggle(struct router *router, const struct chord *toggle, uint64
 }
 
 int router_set_hotkeys(struct router *router, const struct hotkey *table, size_t n) {
-        return commands_set_hotkeys(&router->commands, table, n);
+        return commands_set_hotkeys(&router->commands, table, n, &router->held);
 }
 
 void router_let_go(struct router *router) {
-        commands_let_go(&router->commands);
+        commands_let_go(&router->commands, &router->held);
 }
 
 enum input_side router_side(const struct router *router) {
@@ -275,7 +275,7 @@ void router_switch(struct router *router, enum input_side side) {
         for (struct router_device *device = router->devices; device; device = device->next)
                 if (device->follows)
                         move_to(device, side);
-        commands_set_side(&router->commands, side);
+        commands_set_side(&router->commands, side, &router->held);
 }
 
 void router_assign(struct router_device *device, enum input_side side) {

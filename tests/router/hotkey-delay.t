@@ -10,6 +10,8 @@ kbd release f13
 wait 300
 kbd press f13
 wait 6000
+kbd overflow
+kbd recover
 kbd release f13
 kbd press f13
 kbd release f13

@@ -25,6 +25,15 @@ two press leftalt
 two press leftshift
 two press backspace
 two release f13
+two release backspace
+two release leftshift
+two release leftalt
+two release leftctrl
+switch guest
+two overflow
+two press f13
+two recover
+two release f13
 
 side guest
 hotkey 0 down
@@ -44,3 +53,10 @@ guest release leftshift
 guest release leftalt
 side host
 host release f13 bare
+host release backspace bare
+host release leftshift bare
+host release leftalt bare
+host release leftctrl bare
+side guest
+hotkey 0 down
+hotkey 0 up
