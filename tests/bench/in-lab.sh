@@ -54,15 +54,16 @@ n_scenarios=$(echo "$scenarios" | wc -w)
     cat tests/bench/input.sh
 } >"$folder/input.sh"
 
-sh tests/lab/stage
+sh tests/lab/stage >&2
+mkfifo "$folder/output"
 sh tests/lab/run "$folder/input.sh" >"$folder/output" &
 lab=$!
 trap 'kill "$lab"; wait "$lab"; rm -rf "$folder"; exit 130' INT TERM
 # Figures as they come; what the lab says beside them is for the eye.
-tail -f --pid "$lab" "$folder/output" 2>/dev/null | while read -r line; do
+while read -r line; do
     case $line in
     input.* | ratio* | '#'*) echo "$line" ;;
     *) echo "$line" >&2 ;;
     esac
-done
+done <"$folder/output"
 wait "$lab"
