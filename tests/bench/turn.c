@@ -57,7 +57,7 @@ static void bring(struct stand *stand, bool to_guest) {
 void stand_open(struct stand *stand, pid_t pid, const char *guest) {
         char link[160];
 
-        *stand = (struct stand){ .pid = pid };
+        *stand = (struct stand){ .pid = pid, .source_drops = counts_source_drops(pid) };
         made_make(&stand->mouse, MADE_MOUSE);
         made_make(&stand->keyboard, MADE_KEYBOARD);
         ear_open(&stand->host, stand->mouse.node, false);
