@@ -11,9 +11,6 @@
 
 #include "core/log.h"
 
-/* What comes before input, which has SD_EVENT_PRIORITY_IMPORTANT and may come without end. */
-#define FIRST (SD_EVENT_PRIORITY_IMPORTANT - 1)
-
 /* Travels as the userdata of its signal's source, which frees it. */
 struct handler {
         loop_signal_fn fn;
@@ -34,7 +31,7 @@ static int on_termination(sd_event_source *source, const struct signalfd_siginfo
 
 /* A source that lives as long as the loop. */
 static void float_source(sd_event_source *source, const char *name, sd_event_destroy_t destroy) {
-        source_declare(source, name, FIRST, SOURCE_AUXILIARY);
+        source_declare(source, name, PRIORITY_FIRST, SOURCE_AUXILIARY);
         (void)sd_event_source_set_destroy_callback(source, destroy);
         (void)sd_event_source_set_floating(source, true);
         sd_event_source_unref(source);
@@ -77,34 +74,6 @@ int loop_add_signal(sd_event *loop, int number, const char *name, loop_signal_fn
         return 0;
 }
 
-static int on_feeding(sd_event_source *source, uint64_t usec, void *userdata) {
-        uint64_t interval;
-
-        (void)sd_notify(0, "WATCHDOG=1");
-        if (sd_watchdog_enabled(0, &interval) <= 0)
-                return 0;
-        (void)sd_event_source_set_time_relative(source, interval / 4);
-        (void)sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
-        return 0;
-}
-
-/* Not sd-event's own, which feeds after half the interval at the earliest: that is little room for a stall.
- */
-static int feed_watchdog(sd_event *loop) {
-        sd_event_source *source = NULL;
-        uint64_t interval;
-        int r;
-
-        r = sd_watchdog_enabled(0, &interval);
-        if (r <= 0)
-                return r;
-        r = sd_event_add_time_relative(loop, &source, CLOCK_MONOTONIC, 0, 0, on_feeding, NULL);
-        if (r < 0)
-                return r;
-        float_source(source, "watchdog", NULL);
-        return 0;
-}
-
 int loop_new(sd_event **ret, loop_signal_fn on_reload, void *userdata) {
         _cleanup_(loop_freep) sd_event *loop = NULL;
         int r;
@@ -125,9 +94,6 @@ int loop_new(sd_event **ret, loop_signal_fn on_reload, void *userdata) {
         if (r < 0)
                 return r;
         r = loop_add_signal(loop, SIGHUP, "sighup", on_reload, userdata);
-        if (r < 0)
-                return r;
-        r = feed_watchdog(loop);
         if (r < 0)
                 return r;
 

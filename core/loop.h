@@ -2,9 +2,7 @@
 #pragma once
 /*
  * core/loop: the one event loop of pilliond, an sd-event with the daemon's manners: SIGTERM and SIGINT end
- * it, SIGHUP asks for a reload, systemd's watchdog is fed from it, so that a loop that hangs is a process
- * that dies and the kernel gives the user the keyboard back. It is fed every quarter of WatchdogSec=: a
- * stall of less than two thirds of that never kills, one of more than all of it always does.
+ * it, SIGHUP asks for a reload, any other signal may call any function.
  *
  * Threads: everything here belongs to the main thread. Source: sd-event(3), sd_notify(3).
  */
@@ -23,6 +21,9 @@ enum source_kind {
         SOURCE_AUXILIARY,
         SOURCE_DOMINANT,
 };
+
+/* Before input, which has SD_EVENT_PRIORITY_IMPORTANT and may come without end. */
+#define PRIORITY_FIRST (SD_EVENT_PRIORITY_IMPORTANT - 1)
 
 typedef void (*loop_signal_fn)(void *userdata);
 

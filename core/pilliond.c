@@ -24,12 +24,14 @@
 #include "core/ride.h"
 #include "core/services.h"
 #include "core/session.h"
+#include "core/watchdog.h"
 
 struct daemon {
         struct arguments arguments;
         struct config *config;
         struct bindings *bindings; /* of the configuration; the performer's, once there is one */
         sd_event *loop;
+        struct watchdog *watchdog;
         struct services *services;
         struct ride *ride;
         struct performer *performer;
@@ -164,8 +166,18 @@ static void look_for_news(struct daemon *daemon) {
                                     });
 }
 
+/* A keyboard that is grabbed is one that the host does not have. */
+static void watch(struct daemon *daemon) {
+        struct services_status services;
+
+        services_status(daemon->services, &services);
+        watchdog_watch(daemon->watchdog, services.input.side == INPUT_GUEST);
+}
+
 static void on_services_change(void *userdata) {
         struct daemon *daemon = userdata;
+
+        watch(daemon);
 
         if (daemon->ride)
                 ride_services_changed(daemon->ride);
@@ -202,6 +214,7 @@ static void on_bar(const char *why, void *userdata) {
         struct daemon *daemon = userdata;
 
         services_bar(daemon->services, why);
+        watch(daemon); /* now: the machine may be about to go to sleep */
 }
 
 static void on_session_home(const char *why, void *userdata) {
@@ -221,6 +234,9 @@ static int build(struct daemon *daemon) {
         r = loop_add_signal(daemon->loop, SIGUSR1, "sigusr1", on_sigusr1, daemon);
         if (r < 0)
                 return log_errno(r, "Cannot listen to SIGUSR1: %m");
+        r = watchdog_new(&daemon->watchdog, daemon->loop);
+        if (r < 0)
+                return log_errno(r, "Cannot feed systemd's watchdog: %m");
         /* The name before anything else: a second pilliond must not touch a device. */
         r = bus_new(&daemon->bus, daemon->loop, on_bus_reload, daemon);
         if (r == -EEXIST)
@@ -262,6 +278,7 @@ static void tear_down(struct daemon *daemon) {
                 ride_unplug(daemon->ride);
         daemon->ride = ride_free(daemon->ride);
         daemon->services = services_free(daemon->services);
+        daemon->watchdog = watchdog_free(daemon->watchdog);
         daemon->loop = loop_free(daemon->loop);
         daemon->config = config_free(daemon->config);
         daemon->bindings = bindings_free(daemon->bindings);
