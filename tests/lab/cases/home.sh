@@ -95,7 +95,7 @@ check "somebody switches to another console" busybox chvt 8
 wait_for 5 "the input comes home" status_is input side host
 is_home "another session is in front"
 if pillion input guest 2>/run/lab/refusal; then fail "the keyboard left while another session was in front"; fi
-check "there it stays" grep "not in front" /run/lab/refusal
+check "there it stays" grep "another session is in front" /run/lab/refusal
 busybox chvt 7
 wait_for 5 "until the session is back" pillion input guest
 type_keys press:e
@@ -106,15 +106,14 @@ is_home "the session has ended"
 echo "  -- sleep"
 give
 check "pilliond can delay sleep" sh -c "systemd-inhibit --list | grep pillion"
-echo devices >/sys/power/pm_test
-echo freeze >/sys/power/mem_sleep 2>/dev/null || true
-if systemctl suspend; then
+# To where every device sleeps and, five seconds later, wakes up: there is nobody to wake a machine that sleeps in earnest.
+if echo devices >/sys/power/pm_test && systemctl suspend; then
     wait_for 20 "the input comes home" status_is input side host
     is_home "the machine goes to sleep"
     wait_for 40 "sleep is delayed again" sh -c "systemd-inhibit --list | grep pillion"
     check "the input stays at the host" status_is input side host
 else
-    echo "  the lab cannot sleep"
+    echo "  this kernel cannot pretend to sleep"
     toggle
 fi
 
