@@ -251,6 +251,13 @@ bool captures_get(const struct captures *captures, unsigned index, struct captur
         return false;
 }
 
+bool captures_find(const struct captures *captures, const char *name, struct captures_entry *ret) {
+        for (unsigned i = 0; name && captures_get(captures, i, ret); i++)
+                if (spa_streq(ret->name, name))
+                        return true;
+        return false;
+}
+
 const char *captures_default(const struct captures *captures) {
         return captures->default_name;
 }

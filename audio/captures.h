@@ -36,6 +36,9 @@ DEFINE_CLEANUP(struct captures, captures_free);
 /* The INDEXth of those of which all is known; false: there is none. */
 bool captures_get(const struct captures *captures, unsigned index, struct captures_entry *ret);
 
+/* The one of this node.name; NULL is nobody's. */
+bool captures_find(const struct captures *captures, const char *name, struct captures_entry *ret);
+
 /* The node.name of the session manager's default source, which need not be there; NULL: it has said none. */
 const char *captures_default(const struct captures *captures);
 

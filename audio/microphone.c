@@ -118,13 +118,6 @@ static void govern(struct microphones *microphones, const struct captures_entry 
         }
 }
 
-static bool find_entry(const struct microphones *microphones, const char *name, struct captures_entry *ret) {
-        for (unsigned i = 0; name && captures_get(microphones->captures, i, ret); i++)
-                if (spa_streq(ret->name, name))
-                        return true;
-        return false;
-}
-
 static void tell_if_changed(struct microphones *microphones) {
         struct microphones_status status;
 
@@ -136,12 +129,21 @@ static void tell_if_changed(struct microphones *microphones) {
         microphones->callbacks.on_change(microphones->callbacks.userdata);
 }
 
+/* What has gone is another one when it returns; and so is all of it to a new session manager. */
+static void look_who_is_there(struct microphones *microphones) {
+        bool same = captures_manager(microphones->captures) == microphones->manager;
+        struct captures_entry entry;
+        struct hold *hold;
+
+        microphones->manager = captures_manager(microphones->captures);
+        spa_list_for_each(hold, &microphones->holds, link) hold->there =
+                same && hold->there && captures_find(microphones->captures, hold->name, &entry);
+}
+
 static void update(struct microphones *microphones) {
         struct captures_entry entry;
-        struct hold *absent;
 
-        spa_list_for_each(absent, &microphones->holds, link) absent->there =
-                absent->there && find_entry(microphones, absent->name, &entry);
+        look_who_is_there(microphones);
         for (unsigned i = 0; captures_get(microphones->captures, i, &entry); i++) {
                 enum wish wish = wish_for(microphones, entry.name);
                 struct hold *hold = find_hold(microphones, entry.name);
@@ -297,7 +299,7 @@ static bool describe_absence(const struct microphones *microphones, const char *
         connection_problem(microphones->connection, text, size);
         if (text[0])
                 return true;
-        if (find_entry(microphones, name, &entry))
+        if (captures_find(microphones->captures, name, &entry))
                 return false;
         list_sources(microphones, list, sizeof(list));
         if (name)
@@ -320,7 +322,7 @@ void microphones_set(struct microphones *microphones, const char *source, enum m
                 log_warning("Cannot mute or unmute: %s", problem);
                 return;
         }
-        (void)find_entry(microphones, name, &entry);
+        (void)captures_find(microphones->captures, name, &entry);
         hold = find_hold(microphones, name);
         if (hold)
                 hold->settling = false; /* that, too, is somebody's hand */

@@ -10,13 +10,9 @@
 #include "audio/connection.h"
 #include "audio/pwloop.h"
 #include "core/log.h"
-#include "tests/session.h"
+#include "tests/sources.h"
 
 #define DEADLINE_SEC 90
-
-#define SOURCE(name, priority)                                                                               \
-        "{ factory.name = support.null-audio-sink node.name = " name " media.class = Audio/Source/Virtual\n" \
-        "  audio.position = \"FL,FR\" object.linger = true priority.session = " priority " }"
 
 static const char two_sources[] = "context.objects = [ { factory = adapter args = " SOURCE(
         "mic-a", "2000") " }\n"
@@ -70,50 +66,12 @@ static void run_for(struct rig *rig, unsigned msec) {
                 }                                                                                            \
         } while (0)
 
-/* 1: muted, 0: not, -1: there is no such source. */
-static int mute_of(const char *name) {
-        char command[512];
-        FILE *pipe;
-        int muted = -1;
-
-        snprintf(command, sizeof(command),
-                 "pw-dump 2>/dev/null | python3 -c 'import json, sys\n"
-                 "for o in json.load(sys.stdin):\n"
-                 "  i = o.get(\"info\") or {}\n"
-                 "  if i.get(\"props\", {}).get(\"node.name\") == \"%s\":\n"
-                 "    m = [p[\"mute\"] for p in i[\"params\"][\"Props\"] if \"mute\" in p]\n"
-                 "    print(int(m[0]))' 2>/dev/null",
-                 name);
-        pipe = popen(command, "re");
-        CHECK(pipe);
-        if (fscanf(pipe, "%d", &muted) != 1)
-                muted = -1;
-        pclose(pipe);
-        return muted;
-}
-
-static void command(const struct rig *rig, const char *text) {
-        char line[700];
-
-        snprintf(line, sizeof(line), "%s >>%s 2>&1", text, session_path(&rig->session, "commands.log"));
-        CHECK_EQ(system(line), 0);
-}
-
-static void set_default(const struct rig *rig, const char *name) {
-        char text[200];
-
-        snprintf(text, sizeof(text),
-                 "pw-metadata 0 default.configured.audio.source '{ \"name\": \"%s\" }' Spa:String:JSON",
-                 name);
-        command(rig, text);
-}
-
 static void set_mute(const struct rig *rig, const char *name, bool mute) {
         char text[200];
 
         snprintf(text, sizeof(text), "pw-cli set-param %s Props '{ mute: %s }'", name,
                  mute ? "true" : "false");
-        command(rig, text);
+        command(&rig->session, text);
         RUN_UNTIL((struct rig *)rig, mute_of(name) == mute);
 }
 
@@ -172,9 +130,38 @@ static void test_holds_what_appears(struct rig *rig) {
         session_start_pipewire(&rig->session);
         RUN_UNTIL(rig, status_of(rig).governed);
         run_for(rig, 500); /* it has */
-        command(rig, "pw-cli set-param mic-a Props '{ mute: false }'");
+        command(&rig->session, "pw-cli set-param mic-a Props '{ mute: false }'");
         CHECK_EQ(mute_of("mic-a"), 0); /* while we do not run */
         RUN_UNTIL(rig, mute_of("mic-a") == 1);
+}
+
+static bool state_says_muted(const struct rig *rig) {
+        char line[300];
+
+        snprintf(line, sizeof(line), "grep -q 'mic-b:mute=true' %s/state/wireplumber/restore-stream",
+                 rig->session.directory);
+        return system(line) == 0;
+}
+
+/* A session manager that died while the keys were down restores that when it comes back, long after they are
+ * up. */
+static void test_session_manager_restarts(struct rig *rig) {
+        struct microphone_control *mute;
+
+        CHECK_EQ(microphone_control_new(&mute, rig->microphones, "mic-b", REST_OPEN), 0);
+        microphone_control_press(mute, true);
+        RUN_UNTIL(rig, mute_of("mic-b") == 1);
+        RUN_UNTIL(rig, state_says_muted(rig));
+        rig->session.manager = end(rig->session.manager, SIGKILL);
+        microphone_control_press(mute, false);
+        RUN_UNTIL(rig, mute_of("mic-b") == 0);
+        run_for(rig, 3500);
+        rig->session.manager = session_spawn(&rig->session, (const char *[]){ "wireplumber", NULL });
+        run_for(rig, 3500);
+        RUN_UNTIL(rig, mute_of("mic-b") == 0);
+        microphone_control_free(mute);
+        run_for(rig, 3500);
+        CHECK_EQ(mute_of("mic-b"), 0);
 }
 
 static void test_pipewire_restarts(struct rig *rig) {
@@ -200,13 +187,13 @@ static void test_pipewire_restarts(struct rig *rig) {
 
 /* The device that is left gets back what it had, unless it becomes the default again soon. */
 static void test_default_moves(struct rig *rig) {
-        set_default(rig, "mic-b");
+        set_default(&rig->session, "mic-b");
         RUN_UNTIL(rig, mute_of("mic-b") == 1);
         CHECK_EQ(mute_of("mic-a"), 1);
         RUN_UNTIL(rig, mute_of("mic-a") == 0);
         microphone_control_press(rig->control, true);
         RUN_UNTIL(rig, mute_of("mic-b") == 0);
-        set_default(rig, "mic-a");
+        set_default(&rig->session, "mic-a");
         RUN_UNTIL(rig, mute_of("mic-b") == 0);
         microphone_control_press(rig->control, false);
         RUN_UNTIL(rig, mute_of("mic-a") == 1);
@@ -221,13 +208,13 @@ static void test_source_comes_and_goes(struct rig *rig) {
         CHECK_EQ(microphone_control_new(&named, rig->microphones, "mic-c", REST_MUTED), 0);
         CHECK_STR(status_of(rig).problem, "PipeWire has no source 'mic-c'; there is 'mic-a', 'mic-b'");
         for (int i = 0; i < 2; i++) {
-                command(rig, "pw-cli create-node adapter '" SOURCE("mic-c", "100") "'");
+                command(&rig->session, "pw-cli create-node adapter '" SOURCE("mic-c", "100") "'");
                 RUN_UNTIL(rig, !*status_of(rig).problem);
                 RUN_UNTIL(rig, mute_of("mic-c") == 1);
                 microphone_control_press(named, true);
                 RUN_UNTIL(rig, mute_of("mic-c") == 0);
                 CHECK_EQ(mute_of("mic-a"), 1);
-                command(rig, "pw-cli destroy mic-c");
+                command(&rig->session, "pw-cli destroy mic-c");
                 RUN_UNTIL(rig, *status_of(rig).problem);
                 microphone_control_press(named, false);
         }
@@ -331,6 +318,7 @@ int main(void) {
         test_talks(&rig);
         test_does_not_fight(&rig);
         test_holds_what_appears(&rig);
+        test_session_manager_restarts(&rig);
         test_pipewire_restarts(&rig);
         test_default_moves(&rig);
         test_source_comes_and_goes(&rig);
