@@ -18,8 +18,25 @@ struct card {
         bool ready;
         struct card_route routes[ROUTES_MAX], told[ROUTES_MAX];
         unsigned n_routes, n_told;
-        uint32_t last; /* index of the last route that was told */
+        uint32_t flags; /* of the routes, as they were last announced; they differ when the routes do */
 };
+
+/* What is told until the answer are all active routes. */
+static void ask(struct card *card) {
+        pw_device_enum_params((struct pw_device *)card->proxy, 0, SPA_PARAM_Route, 0, UINT32_MAX, NULL);
+        pw_proxy_sync(card->proxy, 0);
+}
+
+static void on_info(void *userdata, const struct pw_device_info *info) {
+        struct card *card = userdata;
+
+        for (uint32_t i = 0; info->change_mask & PW_DEVICE_CHANGE_MASK_PARAMS && i < info->n_params; i++) {
+                if (info->params[i].id != SPA_PARAM_Route || info->params[i].flags == card->flags)
+                        continue;
+                card->flags = info->params[i].flags;
+                ask(card);
+        }
+}
 
 static bool parse_route(const struct spa_pod *param, struct card_route *ret) {
         const struct spa_pod *props = NULL;
@@ -33,28 +50,18 @@ static bool parse_route(const struct spa_pod *param, struct card_route *ret) {
         return mute && spa_pod_get_bool(&mute->value, &ret->muted) >= 0;
 }
 
-/*
- * Whenever one has changed all are told again, by rising index, and nobody says which is the last: but it
- * comes before the answer to what we ask during the first.
- */
 static void on_param(void *userdata, int seq, uint32_t id, uint32_t index, uint32_t next,
                      const struct spa_pod *param) {
         struct card *card = userdata;
         struct card_route route;
 
-        if (id != SPA_PARAM_Route || !param)
-                return;
-        if (index <= card->last) {
-                card->n_told = 0;
-                pw_proxy_sync(card->proxy, 0);
-        }
-        card->last = index;
-        if (card->n_told < ROUTES_MAX && parse_route(param, &route))
+        if (id == SPA_PARAM_Route && param && card->n_told < ROUTES_MAX && parse_route(param, &route))
                 card->told[card->n_told++] = route;
 }
 
 static const struct pw_device_events device_events = {
         PW_VERSION_DEVICE_EVENTS,
+        .info = on_info,
         .param = on_param,
 };
 
@@ -64,6 +71,7 @@ static void on_done(void *userdata, int seq) {
         card->ready = true;
         memcpy(card->routes, card->told, card->n_told * sizeof(*card->told));
         card->n_routes = card->n_told;
+        card->n_told = 0;
         card->callbacks.on_change(card->callbacks.userdata);
 }
 
@@ -75,20 +83,17 @@ static const struct pw_proxy_events proxy_events = {
 int card_new(struct card **ret, struct pw_registry *registry, uint32_t id,
              const struct card_callbacks *callbacks) {
         _cleanup_(card_freep) struct card *card = calloc(1, sizeof(*card));
-        uint32_t params[] = { SPA_PARAM_Route };
 
         if (!card)
                 return -ENOMEM;
         card->callbacks = *callbacks;
         card->id = id;
-        card->last = UINT32_MAX;
         card->proxy = pw_registry_bind(registry, id, PW_TYPE_INTERFACE_Device, PW_VERSION_DEVICE, 0);
         if (!card->proxy)
                 return -errno;
         pw_proxy_add_listener(card->proxy, &card->proxy_listener, &proxy_events, card);
         pw_device_add_listener((struct pw_device *)card->proxy, &card->device_listener, &device_events, card);
-        pw_device_subscribe_params((struct pw_device *)card->proxy, params, SPA_N_ELEMENTS(params));
-        pw_proxy_sync(card->proxy, 0);
+        ask(card);
         *ret = steal_ptr(card);
         return 0;
 }
