@@ -176,3 +176,7 @@ void capture_mute(struct capture *capture, bool mute) {
         pw_node_set_param((struct pw_node *)capture->proxy, SPA_PARAM_Props, 0, param);
         ask(capture);
 }
+
+bool capture_heard(const struct capture *capture) {
+        return capture->asked == 0;
+}

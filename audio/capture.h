@@ -36,3 +36,4 @@ int32_t capture_card_device(const struct capture *capture);
 /* It is taken for muted as soon as it was asked to be. */
 bool capture_is_muted(const struct capture *capture);
 void capture_mute(struct capture *capture, bool mute);
+bool capture_heard(const struct capture *capture); /* all that was asked has been dealt with */

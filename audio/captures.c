@@ -7,6 +7,7 @@
 #include "audio/captures.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 #include <pipewire/extensions/metadata.h>
 #include <spa/utils/json.h>
@@ -258,6 +259,16 @@ bool captures_find(const struct captures *captures, const char *name, struct cap
         return false;
 }
 
+void captures_list(const struct captures *captures, char *text, size_t size) {
+        struct captures_entry entry;
+        size_t done = 0;
+
+        snprintf(text, size, "there is none at all");
+        for (unsigned i = 0; done < size && captures_get(captures, i, &entry); i++)
+                done += (size_t)snprintf(text + done, size - done, "%s'%s'", i > 0 ? ", " : "there is ",
+                                         entry.name);
+}
+
 const char *captures_default(const struct captures *captures) {
         return captures->default_name;
 }
@@ -279,4 +290,14 @@ void captures_mute(struct captures *captures, uint32_t id, bool mute) {
                 else
                         capture_mute(capture, mute);
         }
+}
+
+bool captures_heard(const struct captures *captures) {
+        for (unsigned i = 0; i < captures->n_captures; i++)
+                if (!capture_heard(captures->captures[i]))
+                        return false;
+        for (unsigned i = 0; i < captures->n_cards; i++)
+                if (!card_heard(captures->cards[i]))
+                        return false;
+        return true;
 }

@@ -39,6 +39,9 @@ bool captures_get(const struct captures *captures, unsigned index, struct captur
 /* The one of this node.name; NULL is nobody's. */
 bool captures_find(const struct captures *captures, const char *name, struct captures_entry *ret);
 
+/* "there is 'a', 'b'". */
+void captures_list(const struct captures *captures, char *text, size_t size);
+
 /* The node.name of the session manager's default source, which need not be there; NULL: it has said none. */
 const char *captures_default(const struct captures *captures);
 
@@ -47,3 +50,7 @@ unsigned captures_manager(const struct captures *captures);
 
 /* ID: of an entry. Nothing if it has gone. */
 void captures_mute(struct captures *captures, uint32_t id, bool mute);
+
+/* Whether all that was asked has been done: a card is the session manager's, and PipeWire only passes it on.
+ */
+bool captures_heard(const struct captures *captures);

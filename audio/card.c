@@ -16,6 +16,8 @@ struct card {
         struct pw_proxy *proxy;
         struct spa_hook proxy_listener, device_listener;
         bool ready;
+        int32_t asked; /* the device whose mute was asked for, and not heard of since; -1: none */
+        bool asked_mute;
         struct card_route routes[ROUTES_MAX], told[ROUTES_MAX];
         unsigned n_routes, n_told;
         uint32_t flags; /* of the routes, as they were last announced; they differ when the routes do */
@@ -72,6 +74,9 @@ static void on_done(void *userdata, int seq) {
         memcpy(card->routes, card->told, card->n_told * sizeof(*card->told));
         card->n_routes = card->n_told;
         card->n_told = 0;
+        for (unsigned i = 0; i < card->n_routes; i++)
+                if (card->routes[i].device == card->asked && card->routes[i].muted == card->asked_mute)
+                        card->asked = -1;
         card->callbacks.on_change(card->callbacks.userdata);
 }
 
@@ -88,6 +93,7 @@ int card_new(struct card **ret, struct pw_registry *registry, uint32_t id,
                 return -ENOMEM;
         card->callbacks = *callbacks;
         card->id = id;
+        card->asked = -1;
         card->proxy = pw_registry_bind(registry, id, PW_TYPE_INTERFACE_Device, PW_VERSION_DEVICE, 0);
         if (!card->proxy)
                 return -errno;
@@ -138,7 +144,8 @@ void card_mute(struct card *card, int32_t device, bool mute) {
 
         if (!route)
                 return;
-        route->muted = mute;
+        route->muted = card->asked_mute = mute;
+        card->asked = device;
         spa_pod_builder_push_object(&builder, &frame, SPA_TYPE_OBJECT_ParamRoute, SPA_PARAM_Route);
         spa_pod_builder_add(&builder, SPA_PARAM_ROUTE_index, SPA_POD_Int(route->index),
                             SPA_PARAM_ROUTE_device, SPA_POD_Int(route->device), 0);
@@ -148,4 +155,8 @@ void card_mute(struct card *card, int32_t device, bool mute) {
         spa_pod_builder_add(&builder, SPA_PARAM_ROUTE_save, SPA_POD_Bool(true), 0);
         param = spa_pod_builder_pop(&builder, &frame);
         pw_device_set_param((struct pw_device *)card->proxy, SPA_PARAM_Route, 0, param);
+}
+
+bool card_heard(const struct card *card) {
+        return card->asked < 0;
 }

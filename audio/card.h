@@ -40,3 +40,4 @@ bool card_is_ready(const struct card *card); /* what there is to know has come *
 /* The active route of DEVICE; NULL: none. It is taken for muted as soon as it was asked to be. */
 const struct card_route *card_route(struct card *card, int32_t device);
 void card_mute(struct card *card, int32_t device, bool mute);
+bool card_heard(const struct card *card); /* its routes are as they were last asked to be */

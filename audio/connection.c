@@ -224,7 +224,8 @@ void connection_unlisten(struct connection *connection, struct connection_listen
                 *l = listener->next;
 }
 
-void connection_flush(struct connection *connection, unsigned msec) {
+void connection_flush(struct connection *connection, unsigned msec, bool (*is_done)(void *userdata),
+                      void *userdata) {
         struct timespec now;
         int64_t end;
         int seq;
@@ -238,7 +239,8 @@ void connection_flush(struct connection *connection, unsigned msec) {
                 if (pw_loop_iterate(connection->pw, 10) < 0)
                         break;
                 clock_gettime(CLOCK_MONOTONIC, &now);
-        } while (connection->seq != seq && connection_is_up(connection) && SPA_TIMESPEC_TO_NSEC(&now) < end);
+        } while ((connection->seq != seq || !is_done(userdata)) && connection_is_up(connection) &&
+                 SPA_TIMESPEC_TO_NSEC(&now) < end);
 }
 
 bool connection_is_up(const struct connection *connection) {

@@ -37,8 +37,12 @@ void connection_unlisten(struct connection *connection, struct connection_listen
 bool connection_is_up(const struct connection *connection);
 struct pw_core *connection_core(struct connection *connection); /* borrowed; NULL when not up */
 
-/* Sends all that was asked of PipeWire, and waits until it has been dealt with; not from its callbacks. */
-void connection_flush(struct connection *connection, unsigned msec);
+/*
+ * Sends all that was asked of PipeWire, and waits until it has dealt with that and IS_DONE says so too, or
+ * for MSEC. Not from PipeWire's callbacks.
+ */
+void connection_flush(struct connection *connection, unsigned msec, bool (*is_done)(void *userdata),
+                      void *userdata);
 
 /* One line: where PipeWire was looked for and what to do; empty when up. */
 void connection_problem(const struct connection *connection, char *text, size_t size);

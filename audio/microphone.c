@@ -198,6 +198,12 @@ int microphones_new(struct microphones **ret, sd_event *loop, struct connection 
         return 0;
 }
 
+static bool is_heard(void *userdata) {
+        const struct microphones *microphones = userdata;
+
+        return captures_heard(microphones->captures);
+}
+
 static void rest(struct microphones *microphones) {
         struct microphone_control *control;
         struct captures_entry entry;
@@ -210,7 +216,7 @@ static void rest(struct microphones *microphones) {
                 if (wish != WISH_NONE && entry.muted != (wish == WISH_MUTED))
                         mute_entry(microphones, &entry, wish == WISH_MUTED);
         }
-        connection_flush(microphones->connection, FLUSH_MSEC);
+        connection_flush(microphones->connection, FLUSH_MSEC, is_heard, microphones);
 }
 
 static void ignore(void *userdata) {
@@ -279,16 +285,6 @@ void microphone_control_press(struct microphone_control *control, bool pressed) 
         update(control->microphones);
 }
 
-static void list_sources(const struct microphones *microphones, char *text, size_t size) {
-        struct captures_entry entry;
-        size_t done = 0;
-
-        snprintf(text, size, "there is none at all");
-        for (unsigned i = 0; done < size && captures_get(microphones->captures, i, &entry); i++)
-                done += (size_t)snprintf(text + done, size - done, "%s'%s'", i > 0 ? ", " : "there is ",
-                                         entry.name);
-}
-
 /* Why SOURCE cannot be muted; false: it can. */
 static bool describe_absence(const struct microphones *microphones, const char *source, char *text,
                              size_t size) {
@@ -301,7 +297,7 @@ static bool describe_absence(const struct microphones *microphones, const char *
                 return true;
         if (captures_find(microphones->captures, name, &entry))
                 return false;
-        list_sources(microphones, list, sizeof(list));
+        captures_list(microphones->captures, list, sizeof(list));
         if (name)
                 snprintf(text, size, "PipeWire has no source '%s'; %s", name, list);
         else
