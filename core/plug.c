@@ -15,10 +15,6 @@ enum plug plug_seen(const struct domain_info *info, const struct input_status *i
         return PLUG_NONE;
 }
 
-void plug_xml(const char *node, char *xml, size_t size) {
-        snprintf(xml, size, "<input type='passthrough' bus='virtio'><source evdev='%s'/></input>", node);
-}
-
 /* QEMU grabs what it is given, so a device goes one way or the other. */
 bool plug_next(const struct domain_info *info, const struct input_status *input, enum config_path path,
                char *xml, size_t size) {
@@ -28,7 +24,9 @@ bool plug_next(const struct domain_info *info, const struct input_status *input,
                 return false;
         for (size_t i = 0; i < sizeof(nodes) / sizeof(*nodes); i++)
                 if (!domain_passes(info, nodes[i])) {
-                        plug_xml(nodes[i], xml, size);
+                        snprintf(xml, size,
+                                 "<input type='passthrough' bus='virtio'><source evdev='%s'/></input>",
+                                 nodes[i]);
                         return true;
                 }
         return false;

@@ -24,8 +24,6 @@ enum plug plug_seen(const struct domain_info *info, const struct input_status *i
 /* Writes the device that a guest which runs is to be given next; false: it needs none, or may get none. */
 bool plug_next(const struct domain_info *info, const struct input_status *input, enum config_path path,
                char *xml, size_t size);
-/* Writes one of the two, as plug_next() has it. */
-void plug_xml(const char *node, char *xml, size_t size);
 
 /* Writes why keyboard and mouse do not reach the guest, to be read after "Guest 'x': ", and what to do; empty
  * if they do, or soon will. PROBLEM: why plugging has failed; empty if it has not. */

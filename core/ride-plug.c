@@ -8,7 +8,6 @@
 #include <time.h>
 
 #include "core/log.h"
-#include "core/plug.h"
 #include "core/ride-internal.h"
 
 #define TRIES_MAX 4
@@ -84,13 +83,10 @@ void ride_unplug(struct ride *ride) {
                 return;
         services_status(ride->services, &status);
         for (size_t i = 0; i < sizeof(nodes) / sizeof(*nodes); i++) {
-                char xml[300];
+                const char *alias = domain_alias(ride->info, nodes[i]);
 
-                if (!domain_passes(ride->info, nodes[i]))
-                        continue;
-                plug_xml(nodes[i], xml, sizeof(xml));
-                if (hypervisor_request_device(ride->hypervisor, HYPERVISOR_DETACH, ride->guest, xml,
-                                              SERIALS) == 0)
+                if (alias && hypervisor_request_device(ride->hypervisor, HYPERVISOR_DETACH, ride->guest,
+                                                       alias, SERIALS) == 0)
                         asked = true;
         }
         if (!asked)

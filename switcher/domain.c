@@ -128,29 +128,40 @@ static int read_shmem(struct domain_info *info, xmlXPathContext *context) {
         return choose_region(info);
 }
 
-/* What EXPRESSION selects, attributes, as an array of strings that ends with NULL. */
-static int read_strings(char ***ret, xmlXPathContext *context, const char *expression) {
-        _cleanup_(object_freep) xmlXPathObject *all = nodes(context, expression);
+static int read_evdevs(struct domain_info *info, xmlXPathContext *context) {
+        _cleanup_(object_freep) xmlXPathObject *all =
+                nodes(context, "devices/input[@type='evdev']/source[@dev != '']");
 
-        *ret = calloc((size_t)n_nodes(all) + 1, sizeof(**ret));
-        if (!*ret)
+        info->evdev = calloc((size_t)n_nodes(all) + 1, sizeof(*info->evdev));
+        if (!info->evdev)
                 return -ENOMEM;
         for (int i = 0; i < n_nodes(all); i++) {
-                (*ret)[i] = evaluate(context, all->nodesetval->nodeTab[i], "string()");
-                if (!(*ret)[i])
+                info->evdev[i] = evaluate(context, all->nodesetval->nodeTab[i], "string(@dev)");
+                if (!info->evdev[i])
                         return -ENOMEM;
         }
         return 0;
 }
 
-static int read_inputs(struct domain_info *info, xmlXPathContext *context) {
-        int r;
+static int read_passthroughs(struct domain_info *info, xmlXPathContext *context) {
+        _cleanup_(object_freep) xmlXPathObject *all = nodes(
+                context, "devices/input[@type='passthrough' and @bus='virtio' and source/@evdev != '']");
 
-        r = read_strings(&info->evdev, context, "devices/input[@type='evdev']/source/@dev[. != '']");
-        if (r < 0)
-                return r;
-        return read_strings(&info->passthrough, context,
-                            "devices/input[@type='passthrough' and @bus='virtio']/source/@evdev[. != '']");
+        info->passthroughs = calloc((size_t)n_nodes(all) + 1, sizeof(*info->passthroughs));
+        if (!info->passthroughs)
+                return -ENOMEM;
+        for (int i = 0; i < n_nodes(all); i++) {
+                struct domain_passthrough *passthrough = &info->passthroughs[info->n_passthroughs++];
+                xmlNode *node = all->nodesetval->nodeTab[i];
+
+                passthrough->path = evaluate(context, node, "string(source/@evdev)");
+                passthrough->alias = evaluate(context, node, "string(alias/@name)");
+                if (!passthrough->alias)
+                        passthrough->alias = strdup("");
+                if (!passthrough->path || !passthrough->alias)
+                        return -ENOMEM;
+        }
+        return 0;
 }
 
 int domain_parse(struct domain_info **ret, const char *xml) {
@@ -181,25 +192,27 @@ int domain_parse(struct domain_info **ret, const char *xml) {
         r = read_shmem(info, context);
         if (r < 0)
                 return r;
-        r = read_inputs(info, context);
+        r = read_evdevs(info, context);
+        if (r < 0)
+                return r;
+        r = read_passthroughs(info, context);
         if (r < 0)
                 return r;
         *ret = steal_ptr(info);
         return 0;
 }
 
-static char **strings_free(char **strings) {
-        for (char **string = strings; string && *string; string++)
-                free(*string);
-        free(strings);
-        return NULL;
-}
-
 struct domain_info *domain_free(struct domain_info *info) {
         if (!info)
                 return NULL;
-        info->evdev = strings_free(info->evdev);
-        info->passthrough = strings_free(info->passthrough);
+        for (char **path = info->evdev; path && *path; path++)
+                free(*path);
+        free(info->evdev);
+        for (size_t i = 0; i < info->n_passthroughs; i++) {
+                free(info->passthroughs[i].path);
+                free(info->passthroughs[i].alias);
+        }
+        free(info->passthroughs);
         for (size_t i = 0; i < info->n_shmems; i++) {
                 free(info->shmems[i].name);
                 free(info->shmems[i].model);
@@ -212,17 +225,26 @@ struct domain_info *domain_free(struct domain_info *info) {
         return NULL;
 }
 
-static bool contains(char *const *strings, const char *string) {
-        for (; *strings; strings++)
-                if (strcmp(*strings, string) == 0)
+bool domain_names_evdev(const struct domain_info *info, const char *path) {
+        for (char **named = info->evdev; *named; named++)
+                if (strcmp(*named, path) == 0)
                         return true;
         return false;
 }
 
-bool domain_names_evdev(const struct domain_info *info, const char *path) {
-        return contains(info->evdev, path);
+static const struct domain_passthrough *find(const struct domain_info *info, const char *path) {
+        for (size_t i = 0; i < info->n_passthroughs; i++)
+                if (strcmp(info->passthroughs[i].path, path) == 0)
+                        return &info->passthroughs[i];
+        return NULL;
 }
 
 bool domain_passes(const struct domain_info *info, const char *path) {
-        return contains(info->passthrough, path);
+        return find(info, path);
+}
+
+const char *domain_alias(const struct domain_info *info, const char *path) {
+        const struct domain_passthrough *passthrough = find(info, path);
+
+        return passthrough && *passthrough->alias ? passthrough->alias : NULL;
 }

@@ -17,6 +17,12 @@ struct domain_shmem {
         uint64_t size; /* bytes; 0: not said */
 };
 
+/* One <input type='passthrough' bus='virtio'>. */
+struct domain_passthrough {
+        char *path;  /* of the node */
+        char *alias; /* what libvirt calls the device, only while the domain runs; else "" */
+};
+
 struct domain_info {
         char *name;
         char *uuid;          /* "" if not said */
@@ -24,8 +30,9 @@ struct domain_info {
         uint64_t shmem_size; /* bytes; 0: not said */
         struct domain_shmem *shmems;
         size_t n_shmems;
-        char **evdev;       /* paths of <input type='evdev'>, NULL-terminated */
-        char **passthrough; /* those of <input type='passthrough' bus='virtio'> */
+        char **evdev; /* paths of <input type='evdev'>, NULL-terminated */
+        struct domain_passthrough *passthroughs;
+        size_t n_passthroughs;
 };
 
 /*
@@ -38,3 +45,5 @@ DEFINE_CLEANUP(struct domain_info, domain_free);
 
 bool domain_names_evdev(const struct domain_info *info, const char *path);
 bool domain_passes(const struct domain_info *info, const char *path);
+/* The alias of the device that is the node at PATH; NULL: there is none, or it has none. Borrowed. */
+const char *domain_alias(const struct domain_info *info, const char *path);

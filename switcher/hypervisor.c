@@ -44,8 +44,8 @@ struct task {
         struct hypervisor *hypervisor;
         enum hypervisor_operation operation;
         uint64_t serial;
-        const char *gone; /* how it went, for domain_gone() */
-        const char *xml;  /* of a device, behind the name; NULL: none */
+        const char *gone;   /* how it went, for domain_gone() */
+        const char *device; /* its XML or alias, behind the name; NULL: none */
         char name[];
 };
 
@@ -97,7 +97,7 @@ static void on_letter(void *userdata, void *owner) {
 
 /* The task is one block, since the worker frees it as one. */
 static int submit(struct worker *worker, worker_fn fn, const struct task *filled, const char *name) {
-        size_t length = strlen(name) + 1, more = filled->xml ? strlen(filled->xml) + 1 : 0;
+        size_t length = strlen(name) + 1, more = filled->device ? strlen(filled->device) + 1 : 0;
         _cleanup_free_ struct task *task = malloc(sizeof(*task) + length + more);
         int r;
 
@@ -106,7 +106,7 @@ static int submit(struct worker *worker, worker_fn fn, const struct task *filled
         *task = *filled;
         memcpy(task->name, name, length);
         if (more > 0)
-                task->xml = memcpy(task->name + length, filled->xml, more);
+                task->device = memcpy(task->name + length, filled->device, more);
         r = worker_post(worker, fn, task, 0);
         if (r < 0)
                 return r;
@@ -199,8 +199,8 @@ static void on_state(virConnectPtr connection, const char *problem, void *userda
 
 static void run(const struct task *task, virDomainPtr domain, struct domain_info **ret_info, char *text,
                 size_t size) {
-        if (task->xml)
-                (void)operation_plug(task->operation, domain, task->xml, text, size);
+        if (task->device)
+                (void)operation_plug(task->operation, domain, task->device, text, size);
         else
                 (void)operation_run(task->operation, domain, ret_info, text, size);
 }
@@ -232,17 +232,16 @@ static void call_task(void *userdata) {
 }
 
 static bool is_slow(enum hypervisor_operation operation) {
-        return operation == HYPERVISOR_CREATE || operation == HYPERVISOR_ATTACH ||
-               operation == HYPERVISOR_DETACH;
+        return operation == HYPERVISOR_CREATE || operation == HYPERVISOR_ATTACH;
 }
 
 int hypervisor_request_device(struct hypervisor *hypervisor, enum hypervisor_operation operation,
-                              const char *domain, const char *xml, uint64_t serial) {
+                              const char *domain, const char *device, uint64_t serial) {
         const struct task task = {
                 .hypervisor = hypervisor,
                 .operation = operation,
                 .serial = serial,
-                .xml = xml,
+                .device = device,
         };
 
         if (operation == HYPERVISOR_OBSERVE)

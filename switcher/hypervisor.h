@@ -37,7 +37,7 @@ enum hypervisor_operation {
         HYPERVISOR_SUSPEND, /* stops it where it is; it stays in memory */
         HYPERVISOR_RESUME,  /* out of that, or out of a sleep of its own */
         HYPERVISOR_ATTACH,  /* plugs a device into the domain while it runs, and only for as long */
-        HYPERVISOR_DETACH,  /* asks the guest to let go of it; answers when it has, or after some seconds */
+        HYPERVISOR_DETACH,  /* asks the guest to let go of a device; answers at once */
         HYPERVISOR_OBSERVE, /* tells the state through on_domain; one it does not know is gone */
 };
 
@@ -65,6 +65,6 @@ DEFINE_CLEANUP(struct hypervisor, hypervisor_free);
 /* Answers through on_result with SERIAL. Not connected is such an answer too. -ENOMEM only. */
 int hypervisor_request(struct hypervisor *hypervisor, enum hypervisor_operation operation, const char *domain,
                        uint64_t serial);
-/* The same for the operations on a device, which XML describes. */
+/* The same for the operations on a device: DEVICE is its XML, or to detach it its alias. */
 int hypervisor_request_device(struct hypervisor *hypervisor, enum hypervisor_operation operation,
-                              const char *domain, const char *xml, uint64_t serial);
+                              const char *domain, const char *device, uint64_t serial);

@@ -16,6 +16,6 @@ int operation_state(virDomainPtr domain);
 /* 0, or negative with a line in TEXT for the user. RET_INFO only for HYPERVISOR_DESCRIBE. */
 int operation_run(enum hypervisor_operation operation, virDomainPtr domain, struct domain_info **ret_info,
                   char *text, size_t size);
-/* The same for HYPERVISOR_ATTACH and HYPERVISOR_DETACH, of the device that XML describes. */
-int operation_plug(enum hypervisor_operation operation, virDomainPtr domain, const char *xml, char *text,
+/* The same for HYPERVISOR_ATTACH and HYPERVISOR_DETACH, DEVICE as hypervisor_request_device() has it. */
+int operation_plug(enum hypervisor_operation operation, virDomainPtr domain, const char *device, char *text,
                    size_t size);

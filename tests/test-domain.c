@@ -10,7 +10,9 @@ static void test_full(void) {
                 "<domain type='kvm'><name>win10</name><uuid>70696c6c-0001</uuid><devices>"
                 "<input type='mouse' bus='ps2'/>"
                 "<input type='evdev'><source dev='/dev/input/by-id/pillion-win10-kbd' repeat='on'/></input>"
-                "<input type='passthrough' bus='virtio'><source evdev='/dev/input/event9'/></input>"
+                "<input type='passthrough' bus='virtio'><source evdev='/dev/input/event9'/>"
+                "<alias name='input4'/></input>"
+                "<input type='passthrough' bus='virtio'><source evdev='/dev/input/event6'/></input>"
                 "<input type='passthrough' bus='virtio'/>"
                 "<input type='passthrough' bus='usb'><source evdev='/dev/input/event8'/></input>"
                 "<input type='keyboard' bus='virtio'><source evdev='/dev/input/event7'/></input>"
@@ -36,7 +38,11 @@ static void test_full(void) {
         CHECK(!info->evdev[2]);
         CHECK(domain_passes(info, "/dev/input/event9"));
         CHECK(!domain_passes(info, "/dev/input/by-id/pillion-win10-kbd"));
-        CHECK(!info->passthrough[1]);
+        CHECK(domain_passes(info, "/dev/input/event6"));
+        CHECK_STR(domain_alias(info, "/dev/input/event9"), "input4");
+        CHECK(!domain_alias(info, "/dev/input/event6"));
+        CHECK(!domain_alias(info, "/dev/input/event8"));
+        CHECK_EQ(info->n_passthroughs, 2);
 }
 
 static void test_bare(void) {
@@ -48,7 +54,7 @@ static void test_bare(void) {
         CHECK(!info->shmem_path);
         CHECK_EQ(info->n_shmems, 0);
         CHECK(!info->evdev[0]);
-        CHECK(!info->passthrough[0]);
+        CHECK_EQ(info->n_passthroughs, 0);
 }
 
 /* A single ivshmem-plain may have any name; two with none called scream are not the sound's. */

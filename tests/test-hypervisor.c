@@ -153,7 +153,9 @@ static void test_device(struct hypervisor *hypervisor, struct seen *seen) {
         CHECK_EQ(hypervisor_request_device(hypervisor, HYPERVISOR_ATTACH, "test",
                                            "<input type='passthrough'/>", 70),
                  0);
-        CHECK_EQ(hypervisor_request_device(hypervisor, HYPERVISOR_DETACH, "nobody", "<input/>", 71), 0);
+        turn_until(seen, seen->results == before + 1);
+        CHECK_EQ(seen->serial, 70);
+        CHECK_EQ(hypervisor_request_device(hypervisor, HYPERVISOR_DETACH, "nobody", "input0", 71), 0);
         turn_until(seen, seen->results == before + 2);
         CHECK_EQ(seen->serial, 71);
         CHECK(strstr(seen->error, "there is no domain 'nobody'"));
