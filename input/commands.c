@@ -116,6 +116,15 @@ void commands_resync(struct commands *commands, const struct keys *held, enum in
         settle(commands);
 }
 
+void commands_begin_move(struct commands *commands) {
+        hotkeys_hold_back(commands->hotkeys);
+}
+
+void commands_end_move(struct commands *commands) {
+        hotkeys_catch_up(commands->hotkeys);
+        settle(commands);
+}
+
 void commands_set_side(struct commands *commands, enum input_side side, const struct keys *held) {
         commands->waiting = false;
         hotkeys_set_side(commands->hotkeys, side, held);

@@ -69,6 +69,9 @@ void commands_resync(struct commands *commands, const struct keys *held, enum in
 /* As the toggle does it: at once, or when all keys are up. */
 void commands_toggle(struct commands *commands, bool neutral, enum input_side common);
 
+/* Between the two no hotkey is told of. */
+void commands_begin_move(struct commands *commands);
+void commands_end_move(struct commands *commands);
 void commands_set_side(struct commands *commands, enum input_side side, const struct keys *held);
 void commands_let_go(struct commands *commands, const struct keys *held); /* of all hotkeys */
 

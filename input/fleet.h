@@ -6,7 +6,8 @@
  * present; those that are always the host's never.
  *
  * Threads: the loop's. No call frees a device whose event is being handled, so all of them may be made from
- * the router's callbacks except fleet_configure() and fleet_free().
+ * the router's callbacks except fleet_configure() and fleet_free(). Who moves devices says so to the router
+ * (router_begin_move()), or a hotkey that ends by the move asks for another one in the middle of it.
  */
 #include <stdbool.h>
 

@@ -18,6 +18,7 @@
 
 struct state {
         bool due, down, spent;
+        bool told;                            /* what on_hotkey has last said of down */
         uint64_t up_at;                       /* leaving: when it goes up */
         uint64_t spent_at;                    /* when it has been down for as long as it may */
         uint64_t held_at;                     /* when a chord that waits to be held has been */
@@ -30,6 +31,7 @@ struct hotkeys {
         struct hotkey *table;
         struct state *states;
         size_t n;
+        unsigned busy; /* telling, and asked to hold back: how many times */
         void (*on_hotkey)(unsigned index, bool down, void *userdata);
         void *userdata;
 };
@@ -75,9 +77,40 @@ static bool is_held(const struct hotkey *hotkey, const struct keys *held) {
         return false;
 }
 
-static void tell(struct hotkeys *hotkeys, size_t i, bool down) {
-        hotkeys->states[i].down = down;
-        hotkeys->on_hotkey((unsigned)i, down, hotkeys->userdata);
+/* The next one to tell of; hotkeys->n: there is none. */
+static size_t find_news(const struct hotkeys *hotkeys) {
+        size_t i = 0;
+
+        while (i < hotkeys->n && hotkeys->states[i].told == hotkeys->states[i].down)
+                i++;
+        return i;
+}
+
+/*
+ * The last thing of every call. One at a time: what a hotkey does may be the end of it, or move others, and
+ * is done before that is told. What has changed back by then is no news.
+ */
+static void tell(struct hotkeys *hotkeys) {
+        size_t i;
+
+        if (hotkeys->busy > 0)
+                return;
+        hotkeys->busy++;
+        while ((i = find_news(hotkeys)) < hotkeys->n) {
+                bool down = hotkeys->states[i].told = hotkeys->states[i].down;
+
+                hotkeys->on_hotkey((unsigned)i, down, hotkeys->userdata);
+        }
+        hotkeys->busy--;
+}
+
+void hotkeys_hold_back(struct hotkeys *hotkeys) {
+        hotkeys->busy++;
+}
+
+void hotkeys_catch_up(struct hotkeys *hotkeys) {
+        hotkeys->busy--;
+        tell(hotkeys);
 }
 
 static void go_down(struct hotkeys *hotkeys, size_t i, uint64_t now) {
@@ -87,16 +120,15 @@ static void go_down(struct hotkeys *hotkeys, size_t i, uint64_t now) {
         if (state->down)
                 return; /* its keys had gone up for less than the release delay */
         state->spent_at = hotkeys->table[i].longest ? now + hotkeys->table[i].longest : NEVER;
-        tell(hotkeys, i, true);
+        state->down = true;
 }
 
 static void go_up(struct hotkeys *hotkeys, size_t i, bool spent) {
-        bool was_down = hotkeys->states[i].down;
+        bool told = hotkeys->states[i].told;
 
         hotkeys->states[i] = at_rest;
         hotkeys->states[i].spent = spent;
-        if (was_down)
-                tell(hotkeys, i, false);
+        hotkeys->states[i].told = told;
 }
 
 /* True: the key is wanted. */
@@ -184,6 +216,7 @@ void hotkeys_fire(struct hotkeys *hotkeys, uint64_t now) {
                         hotkeys->states[i].due = false;
                         go_down(hotkeys, i, now);
                 }
+        tell(hotkeys);
 }
 
 static void leave(struct hotkeys *hotkeys, size_t i, uint64_t now) {
@@ -195,7 +228,7 @@ static void leave(struct hotkeys *hotkeys, size_t i, uint64_t now) {
                 state->up_at = now + hotkeys->table[i].release_delay;
 }
 
-void hotkeys_update(struct hotkeys *hotkeys, uint64_t now, const struct keys *held) {
+static void update(struct hotkeys *hotkeys, uint64_t now, const struct keys *held) {
         for (size_t i = 0; i < hotkeys->n; i++) {
                 struct state *state = &hotkeys->states[i];
 
@@ -209,6 +242,11 @@ void hotkeys_update(struct hotkeys *hotkeys, uint64_t now, const struct keys *he
         }
 }
 
+void hotkeys_update(struct hotkeys *hotkeys, uint64_t now, const struct keys *held) {
+        update(hotkeys, now, held);
+        tell(hotkeys);
+}
+
 /* A chord that only has to be complete: nobody knows since when it is, so hold and double do not count. */
 static bool presses(const struct hotkey *hotkey, const struct keys *held) {
         for (size_t i = 0; i < hotkey->n_triggers; i++)
@@ -219,7 +257,7 @@ static bool presses(const struct hotkey *hotkey, const struct keys *held) {
 }
 
 void hotkeys_resync(struct hotkeys *hotkeys, uint64_t now, const struct keys *held, enum input_side side) {
-        hotkeys_update(hotkeys, now, held);
+        update(hotkeys, now, held);
         for (size_t i = 0; i < hotkeys->n; i++) {
                 const struct hotkey *hotkey = &hotkeys->table[i];
 
@@ -227,17 +265,20 @@ void hotkeys_resync(struct hotkeys *hotkeys, uint64_t now, const struct keys *he
                     presses(hotkey, held))
                         go_down(hotkeys, i, now);
         }
+        tell(hotkeys);
 }
 
 void hotkeys_set_side(struct hotkeys *hotkeys, enum input_side side, const struct keys *held) {
         for (size_t i = 0; i < hotkeys->n; i++)
                 if (!means_something(&hotkeys->table[i], side) || !hotkeys->states[i].down)
                         go_up(hotkeys, i, is_held(&hotkeys->table[i], held));
+        tell(hotkeys);
 }
 
 void hotkeys_let_go(struct hotkeys *hotkeys, const struct keys *held) {
         for (size_t i = 0; i < hotkeys->n; i++)
                 go_up(hotkeys, i, is_held(&hotkeys->table[i], held));
+        tell(hotkeys);
 }
 
 static uint64_t earliest(uint64_t a, uint64_t b) {
@@ -256,7 +297,8 @@ uint64_t hotkeys_deadline(const struct hotkeys *hotkeys) {
         return deadline;
 }
 
-bool hotkeys_tick(struct hotkeys *hotkeys, uint64_t now, uint16_t *ret_code) {
+/* True: RET_CODE is wanted; false: nothing more is due. */
+static bool pass_time(struct hotkeys *hotkeys, uint64_t now, uint16_t *ret_code) {
         for (size_t i = 0; i < hotkeys->n; i++) {
                 struct state *state = &hotkeys->states[i];
 
@@ -272,4 +314,11 @@ bool hotkeys_tick(struct hotkeys *hotkeys, uint64_t now, uint16_t *ret_code) {
                 hotkeys_fire(hotkeys, now);
         }
         return false;
+}
+
+bool hotkeys_tick(struct hotkeys *hotkeys, uint64_t now, uint16_t *ret_code) {
+        bool wanted = pass_time(hotkeys, now, ret_code);
+
+        tell(hotkeys);
+        return wanted;
 }

@@ -9,7 +9,7 @@
  * input has changed to a side where it means nothing, or is brought home.
  *
  * Threads: none of its own; on_hotkey runs inside the calls that say so, and may make any of them but
- * hotkeys_free().
+ * hotkeys_free(). It never runs within itself: what it leads to is told when it has returned.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -55,6 +55,10 @@ void hotkeys_set_side(struct hotkeys *hotkeys, enum input_side side, const struc
 /* All up, at once, and no delay left behind. What is HELD must be let go before it counts again. Calls
  * on_hotkey. */
 void hotkeys_let_go(struct hotkeys *hotkeys, const struct keys *held);
+
+/* From the first to the second call, which come in pairs, nothing is told; then what is different. */
+void hotkeys_hold_back(struct hotkeys *hotkeys);
+void hotkeys_catch_up(struct hotkeys *hotkeys); /* calls on_hotkey */
 
 /* When hotkeys_tick() has something to do; HOTKEYS_NEVER. */
 uint64_t hotkeys_deadline(const struct hotkeys *hotkeys);

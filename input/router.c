@@ -268,6 +268,14 @@ static void move_to(struct router_device *device, enum input_side side) {
         leave(device);
 }
 
+void router_begin_move(struct router *router) {
+        commands_begin_move(&router->commands);
+}
+
+void router_end_move(struct router *router) {
+        commands_end_move(&router->commands);
+}
+
 void router_switch(struct router *router, enum input_side side) {
         if (router->side == side)
                 return;

@@ -76,6 +76,13 @@ void router_event(struct router_device *device, uint64_t now, uint16_t type, uin
 void router_resync(struct router_device *device, const struct keys *held);
 
 /*
+ * Around all that it takes to move devices, grabs included. A hotkey that goes up or down by that is told of
+ * at the end: what it does may be a move of its own. They come in pairs, which may be within each other.
+ */
+void router_begin_move(struct router *router);
+void router_end_move(struct router *router);
+
+/*
  * Moves all devices that follow. To the guest: once all are grabbed and resynced; what is held is nobody's
  * until it is released. To the host: before they are ungrabbed; releases all the guest holds through them. No
  * change is no action.

@@ -34,21 +34,25 @@ static int on_probe(sd_event_source *source, uint64_t usec, void *userdata) {
 void input_to_host(struct input *input) {
         if (router_side(input->router) == INPUT_HOST)
                 return;
+        router_begin_move(input->router);
         fleet_give_back(input->fleet);
         timer_disarm(input->probe);
         input->rescan = true;
         log_notice("Input goes to the host");
         input_changed(input);
+        router_end_move(input->router);
 }
 
 void input_bring_home(struct input *input, const char *why) {
         bool away = router_side(input->router) != INPUT_HOST;
 
         router_let_go(input->router);
+        router_begin_move(input->router);
         fleet_give_back(input->fleet);
         timer_disarm(input->probe);
         input->expected = false;
         fleet_set_guest_present(input->fleet, false);
+        router_end_move(input->router);
         input->rescan = true;
         input_changed(input);
         if (away)
@@ -70,14 +74,9 @@ int input_find_guest(const struct input *input) {
         return port_is_read(input->port) ? 0 : -EPIPE;
 }
 
-static int to_guest(struct input *input) {
+static int take(struct input *input) {
         int r;
 
-        if (router_side(input->router) == INPUT_GUEST)
-                return 0;
-        r = input_find_guest(input);
-        if (r < 0)
-                return r;
         r = fleet_take(input->fleet);
         if (r < 0)
                 return r;
@@ -90,6 +89,20 @@ static int to_guest(struct input *input) {
                 log_errno(r, "Cannot look whether the guest reads its keyboard: %m, continuing without");
         input_changed(input);
         return 0;
+}
+
+static int to_guest(struct input *input) {
+        int r;
+
+        if (router_side(input->router) == INPUT_GUEST)
+                return 0;
+        r = input_find_guest(input);
+        if (r < 0)
+                return r;
+        router_begin_move(input->router);
+        r = take(input);
+        router_end_move(input->router);
+        return r;
 }
 
 int input_switch(struct input *input, enum input_side side) {
@@ -130,9 +143,9 @@ int input_set_guest(struct input *input, const char *guest) {
                 return -EINVAL;
         if (same_guest(port_guest(input->port), guest))
                 return 0;
+        input->running = false;
         input_to_host(input);
         fleet_set_guest_present(input->fleet, false);
-        input->running = false;
         fleet_forget_leds(input->fleet);
         input_changed(input);
         return port_set_guest(input->port, guest);

@@ -65,10 +65,13 @@ static int to_guest(struct world *world) {
 }
 
 int world_switch(struct world *world, enum input_side side) {
+        bool busy = world->busy;
         int r = 0;
 
         if (side == router_side(world->router))
                 return 0;
+        world->busy = true;
+        router_begin_move(world->router);
         if (side == INPUT_GUEST) {
                 r = to_guest(world);
         } else {
@@ -77,6 +80,8 @@ int world_switch(struct world *world, enum input_side side) {
         }
         world_trace(world, "%s %s\n", r < 0 ? "refused" : "side", side == INPUT_GUEST ? "guest" : "host");
         world->switches += r == 0;
+        world->busy = busy;
+        router_end_move(world->router);
         return r;
 }
 
@@ -142,6 +147,20 @@ static void on_frame(enum sink_kind sink, const struct router_value *values, siz
         world_trace(world, "\n");
 }
 
+static void do_deed(struct world *world, enum deed deed) {
+        switch (deed) {
+        case DO_NOTHING:
+                return;
+        case DO_TO_HOST:
+        case DO_TO_GUEST:
+                (void)world_switch(world, deed == DO_TO_HOST ? INPUT_HOST : INPUT_GUEST);
+                return;
+        case DO_PANIC:
+                on_request(INPUT_HOST, COMMAND_PANIC, world);
+                return;
+        }
+}
+
 static void on_hotkey(unsigned index, bool down, void *userdata) {
         struct world *world = userdata;
 
@@ -149,6 +168,11 @@ static void on_hotkey(unsigned index, bool down, void *userdata) {
         if (world->eyes)
                 world->eyes->on_hotkey(index, down, world->userdata);
         world_trace(world, "hotkey %u %s\n", index, down ? "down" : "up");
+        /* What it does could not be done now, or would be done in the middle of another. */
+        CHECK(!world->busy);
+        world->busy = true;
+        do_deed(world, world->deeds[index][down]);
+        world->busy = false;
 }
 
 static void on_deadline(uint64_t usec, void *userdata) {

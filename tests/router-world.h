@@ -12,10 +12,18 @@
 #include "input/router.h"
 #include "input/takeover.h"
 
-#define NODES_MAX 4
-#define QUEUE_MAX 512
+#define NODES_MAX   4
+#define QUEUE_MAX   512
+#define HOTKEYS_MAX 8
 
 struct world;
+
+enum deed {
+        DO_NOTHING,
+        DO_TO_HOST,
+        DO_TO_GUEST,
+        DO_PANIC,
+};
 
 struct node {
         struct world *world;
@@ -43,6 +51,8 @@ struct world {
         FILE *trace;             /* may be NULL */
         unsigned switches, panics;
         int hotkeys_down;
+        enum deed deeds[HOTKEYS_MAX][2]; /* what each hotkey does when it goes up, and down */
+        bool busy;                       /* moving devices, or doing what a hotkey does */
         void (*race)(struct node *node); /* runs between any two steps of a takeover; may be NULL */
         const struct world_eyes *eyes;   /* see all that the sides see; may be NULL */
         void *userdata;

@@ -18,8 +18,9 @@
  *         guest stopped|running       stopped: it cannot be switched to
  *         path evdev|virtio           how it reads us
  *         kill                        we die, and start anew
- *         hotkey [host|guest] [pass] [lasting] [delay=TIME] [longest=TIME] KEYS
- *                                     as the configuration has them; the first is number 0
+ *         hotkey [host|guest] [pass] [lasting] [delay=TIME] [longest=TIME] [down=DEED] [up=DEED] KEYS
+ *                                     as the configuration has them; the first is number 0; DEED is
+ *                                     to-host, to-guest or panic
  *         patience MS                 a toggle waits for all keys to be up
  *         type CHORD                  into the guest
  *         let-go                      of all hotkeys
@@ -106,7 +107,16 @@ static void node_command(struct node *node, const char *command) {
                 world_deliver(node);
 }
 
-static bool hotkey_word(struct hotkey *hotkey, const char *word) {
+static enum deed parse_deed(const char *word) {
+        static const char *const names[] = { "", "to-host", "to-guest", "panic" };
+
+        for (size_t i = 1; i < sizeof(names) / sizeof(*names); i++)
+                if (strcmp(word, names[i]) == 0)
+                        return (enum deed)i;
+        test_fail("a hotkey cannot do '%s'", word);
+}
+
+static bool hotkey_word(struct hotkey *hotkey, enum deed deeds[2], const char *word) {
         if (strcmp(word, "host") == 0)
                 hotkey->when = WHEN_HOST;
         else if (strcmp(word, "guest") == 0)
@@ -119,17 +129,21 @@ static bool hotkey_word(struct hotkey *hotkey, const char *word) {
                 CHECK_EQ(parse_span(word + 6, &hotkey->release_delay), 0);
         else if (strncmp(word, "longest=", 8) == 0)
                 CHECK_EQ(parse_span(word + 8, &hotkey->longest), 0);
+        else if (strncmp(word, "down=", 5) == 0)
+                deeds[true] = parse_deed(word + 5);
+        else if (strncmp(word, "up=", 3) == 0)
+                deeds[false] = parse_deed(word + 3);
         else
                 return false;
         return true;
 }
 
 static void add_hotkey(struct world *world, const char *word) {
-        static struct hotkey table[8];
+        static struct hotkey table[HOTKEYS_MAX];
         static size_t n;
         struct hotkey hotkey = { .when = WHEN_ANY };
 
-        while (hotkey_word(&hotkey, word))
+        while (hotkey_word(&hotkey, world->deeds[n], word))
                 word = strtok(NULL, " ");
         /* The rest of the line, the words of which strtok has not cut apart yet. */
         for (char *rest = strtok(NULL, ""); rest; rest = NULL)

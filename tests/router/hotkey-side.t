@@ -20,8 +20,8 @@ kbd release f13
 side guest
 hotkey 0 down
 hotkey 1 down
-hotkey 0 up
 side host
+hotkey 0 up
 host release f13 bare
 host release f14 bare
 hotkey 1 up
