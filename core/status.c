@@ -85,6 +85,7 @@ static void print_input(FILE *out, const struct client_status *status, bool colo
                 fprintf(out, "          back from the guest because %s\n",
                         client_text(status, "input", "home-reason"));
         print_problem(out, client_text(status, "input", "problem"), colour);
+        print_problem(out, client_text(status, "input", "hotkey-problem"), colour);
 }
 
 /* "18.2 ms": to the tenth, as nobody hears less. */

@@ -122,6 +122,13 @@ printf '[guest]\nuri = %s\ndomain = win10\n' "$uri" >pillion/pillion.conf
 says 0 "" "$pillion" reload
 says 1 "cannot connect to test+unix" "$pillion" start
 
+# What keeps a hotkey from its work is said.
+printf '[guest]\nuri = %s\n[hotkey quiet]\nkeys = f13\npress = mumble:mute\n' "$uri" >pillion/pillion.conf
+says 0 "" "$pillion" reload
+says 0 "Mumble cannot be reached" "$pillion" status
+printf '[guest]\nuri = %s\ndomain = win10\n' "$uri" >pillion/pillion.conf
+says 0 "" "$pillion" reload
+
 # Failures are shown, if somebody shows notifications: so far nobody did.
 "$desktop" notifications >notified &
 notifications=$!
