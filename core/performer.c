@@ -130,7 +130,8 @@ static int prepare_binding(struct performer *performer, sd_event *loop, size_t i
         return exec_new(&performer->execs[i], loop, &exec);
 }
 
-/* What is connected stays connected. */
+/* What is connected stays connected. With the microphones come the controls to them that PREVIOUS still has.
+ */
 static void inherit(struct performer *performer, struct performer *previous) {
         if (!previous)
                 return;
@@ -140,9 +141,9 @@ static void inherit(struct performer *performer, struct performer *previous) {
 
 int performer_new(struct performer **ret, sd_event *loop, const struct performer_parts *parts,
                   struct bindings *bindings, struct performer *previous) {
-        _cleanup_(performer_freep) struct performer *ancestor = previous;
         _cleanup_(bindings_freep) struct bindings *owned = bindings;
         _cleanup_(performer_freep) struct performer *performer = calloc(1, sizeof(*performer));
+        _cleanup_(performer_freep) struct performer *ancestor = previous; /* freed first, see inherit() */
         int r;
 
         if (!performer)
