@@ -21,7 +21,8 @@ struct performer {
         struct control *controls;
         size_t n_controls;
         struct microphones *microphones; /* NULL: no hotkey speaks of one */
-        struct mumble *mumble;           /* the same */
+        struct mumble *mumble;           /* the same, ... */
+        bool needs_mumble;               /* ... if this is set; else it is the last performer's */
 };
 
 /* What an action does. Each returns 0, or -errno for the log, or 1 if it has said itself what went wrong. */

@@ -78,6 +78,7 @@ static int need_microphones(struct performer *performer, sd_event *loop) {
 static int need_mumble(struct performer *performer, sd_event *loop) {
         const struct mumble_callbacks callbacks = { performer->parts.on_change, performer->parts.userdata };
 
+        performer->needs_mumble = true;
         return performer->mumble ? 0 : mumble_new(&performer->mumble, loop, &callbacks);
 }
 
@@ -159,6 +160,8 @@ int performer_new(struct performer **ret, sd_event *loop, const struct performer
                 if (r < 0)
                         return r;
         }
+        if (!performer->needs_mumble) /* nobody asks any more whether it can be reached */
+                performer->mumble = mumble_free(performer->mumble);
         *ret = steal_ptr(performer);
         return 0;
 }

@@ -122,12 +122,13 @@ printf '[guest]\nuri = %s\ndomain = win10\n' "$uri" >pillion/pillion.conf
 says 0 "" "$pillion" reload
 says 1 "cannot connect to test+unix" "$pillion" start
 
-# What keeps a hotkey from its work is said.
+# What keeps a hotkey from its work is said for as long as there is the hotkey.
 printf '[guest]\nuri = %s\n[hotkey quiet]\nkeys = f13\npress = mumble:mute\n' "$uri" >pillion/pillion.conf
 says 0 "" "$pillion" reload
 says 0 "Mumble cannot be reached" "$pillion" status
 printf '[guest]\nuri = %s\ndomain = win10\n' "$uri" >pillion/pillion.conf
 says 0 "" "$pillion" reload
+"$pillion" status | grep "Mumble" && fail "a hotkey that is no more has a problem"
 
 # Failures are shown, if somebody shows notifications: so far nobody did.
 "$desktop" notifications >notified &
