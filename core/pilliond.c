@@ -113,12 +113,12 @@ static int reload(struct daemon *daemon, struct report *report) {
                 log_warning("The configuration has mistakes, keeping the old one");
                 return r;
         }
-        r = services_configure(daemon->services, config, bindings);
-        if (r < 0)
-                return r;
+        /* The hotkeys last: nothing may fail between them and what they do. */
         r = ride_configure(daemon->ride, config);
+        if (r >= 0)
+                r = services_configure(daemon->services, config, bindings);
         if (r < 0)
-                return r;
+                return log_errno(r, "Cannot use the new configuration: %m");
         notify_configure(daemon->notify, config);
         r = engage(daemon, steal_ptr(bindings));
         if (r < 0)

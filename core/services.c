@@ -109,11 +109,14 @@ int services_configure(struct services *services, const struct config *config,
         const struct input_options input = input_options_of(config, bindings);
         int r;
 
+        r = sound_configure(services->sound, config);
+        if (r < 0)
+                return r;
         r = input_configure(services->input, &input);
         if (r < 0)
                 return r;
         services->path = config->input_path;
-        return sound_configure(services->sound, config);
+        return 0;
 }
 
 struct input *services_input(const struct services *services) {

@@ -36,7 +36,7 @@ int services_new(struct services **ret, sd_event *loop, const struct config *con
 struct services *services_free(struct services *services);
 DEFINE_CLEANUP(struct services, services_free);
 
-/* All hotkeys go up before the new ones count. */
+/* All hotkeys go up before the new ones count. If it fails the old ones do. */
 int services_configure(struct services *services, const struct config *config,
                        const struct bindings *bindings);
 
