@@ -96,7 +96,8 @@ static void on_openable(void *userdata) {
 
         scan(input);
         port_retry(input->port);
-        declare_host_keys(input);
+        if (input->host_keys_error < 0) /* else a hotkey may hold one down */
+                declare_host_keys(input);
 }
 
 /* Before the guest has the input, who writes to the sink's lights is the host's console. */
@@ -167,6 +168,7 @@ int input_configure(struct input *input, const struct input_options *options) {
         router_set_toggle(input->router, &toggle, options->wait);
         input->host_keys = options->host_keys ? *options->host_keys : (struct keys){ 0 };
         opener_retry(input->opener);
+        declare_host_keys(input);
         on_openable(input);
         input_changed(input);
         return 0;
