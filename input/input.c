@@ -158,6 +158,7 @@ int input_configure(struct input *input, const struct input_options *options) {
         r = chord_parse(&toggle, options->toggle);
         if (r < 0)
                 return r;
+        router_let_go(input->router); /* or a device that goes might toggle, or let a hotkey go up */
         input_to_host(input);
         r = fleet_configure(input->fleet, &lists);
         if (r < 0)
