@@ -102,6 +102,14 @@ static int engage(struct daemon *daemon, struct bindings *bindings) {
         return 0;
 }
 
+/* A keyboard that is grabbed is one that the host does not have. */
+static void watch(struct daemon *daemon) {
+        struct services_status services;
+
+        services_status(daemon->services, &services);
+        watchdog_watch(daemon->watchdog, services.input.side == INPUT_GUEST);
+}
+
 /* Build, validate, swap: whatever is wrong with the new configuration, the old one stays. */
 static int reload(struct daemon *daemon, struct report *report) {
         _cleanup_(config_freep) struct config *config = NULL;
@@ -119,6 +127,7 @@ static int reload(struct daemon *daemon, struct report *report) {
                 r = services_configure(daemon->services, config, bindings);
         if (r < 0)
                 return log_errno(r, "Cannot use the new configuration: %m");
+        watch(daemon); /* the input is home, and to end programs of the old hotkeys takes a second each */
         notify_configure(daemon->notify, config);
         r = engage(daemon, steal_ptr(bindings));
         if (r < 0)
@@ -166,19 +175,10 @@ static void look_for_news(struct daemon *daemon) {
                                     });
 }
 
-/* A keyboard that is grabbed is one that the host does not have. */
-static void watch(struct daemon *daemon) {
-        struct services_status services;
-
-        services_status(daemon->services, &services);
-        watchdog_watch(daemon->watchdog, services.input.side == INPUT_GUEST);
-}
-
 static void on_services_change(void *userdata) {
         struct daemon *daemon = userdata;
 
         watch(daemon);
-
         if (daemon->ride)
                 ride_services_changed(daemon->ride);
         if (daemon->bus)
