@@ -5,13 +5,15 @@
  * every path; steal_ptr() and steal_fd() are how it is given away. After systemd's and PipeWire's idiom.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#define _cleanup_(fn)   __attribute__((cleanup(fn)))
-#define _cleanup_free_  _cleanup_(freep)
-#define _cleanup_close_ _cleanup_(closep)
+#define _cleanup_(fn)    __attribute__((cleanup(fn)))
+#define _cleanup_free_   _cleanup_(freep)
+#define _cleanup_close_  _cleanup_(closep)
+#define _cleanup_fclose_ _cleanup_(fclosep)
 
 /* Both leave the "owns nothing" value behind, so the scope's cleanup becomes a no-op. */
 #define steal_ptr(p)                                                                                         \
@@ -44,6 +46,11 @@ static inline int close_fd(int fd) {
 
 static inline void closep(int *fd) {
         *fd = close_fd(*fd);
+}
+
+static inline void fclosep(FILE **file) {
+        if (*file)
+                fclose(*file);
 }
 
 static inline void freep(void *p) {

@@ -45,13 +45,8 @@ static int read_options(FILE *file, struct loading *loading) {
         return -EINVAL;
 }
 
-static void fclosep(FILE **file) {
-        if (*file)
-                fclose(*file);
-}
-
 static int open_trusted(const char *path, FILE **ret, char *why, size_t size) {
-        _cleanup_(fclosep) FILE *file = fopen(path, "re");
+        _cleanup_fclose_ FILE *file = fopen(path, "re");
         struct stat st;
 
         if (!file || fstat(fileno(file), &st) < 0) {
@@ -92,7 +87,7 @@ static int make_desk(const char *path, const char *devices, struct desk **ret, c
 
 int devices_config_load(const char *path, struct desk **ret, char *why, size_t size) {
         struct loading loading = { .path = path, .why = why, .size = size };
-        _cleanup_(fclosep) FILE *file = NULL;
+        _cleanup_fclose_ FILE *file = NULL;
         int r;
 
         *why = '\0';

@@ -75,13 +75,8 @@ static void print_keys(const struct keys *keys, char text[TEXT_MAX]) {
         snprintf(text + n, TEXT_MAX - n, "\n");
 }
 
-static void closefilep(FILE **file) {
-        if (*file)
-                fclose(*file);
-}
-
 static bool has_just(int fd, const struct keys *codes) {
-        _cleanup_(closefilep) FILE *file = NULL;
+        _cleanup_fclose_ FILE *file = NULL;
         char sysname[32], path[96], wanted[TEXT_MAX], seen[TEXT_MAX];
 
         if (uinput_sysname(fd, sysname, sizeof(sysname) - 1) < 0)

@@ -207,11 +207,6 @@ static void run_line(struct world *world, char *line) {
         world_check(world);
 }
 
-static void fclosep(FILE **file) {
-        if (*file)
-                fclose(*file);
-}
-
 /* The lines up to an empty one or the end, comments left out. */
 static char *read_part(FILE *file, struct world *world) {
         _cleanup_free_ char *line = NULL;
@@ -232,7 +227,7 @@ static char *read_part(FILE *file, struct world *world) {
 }
 
 static void test_scenario(const char *path) {
-        _cleanup_(fclosep) FILE *file = fopen(path, "re");
+        _cleanup_fclose_ FILE *file = fopen(path, "re");
         _cleanup_free_ char *input = NULL, *expected = NULL, *output = NULL;
         size_t size;
         struct world world;
