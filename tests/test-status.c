@@ -63,6 +63,19 @@ static void test_home(void) {
                      "\n          back from the guest because the guest is paused\n"));
 }
 
+/* What keeps a hotkey from its work is shown with the input, below what keeps that from its own. */
+static void test_hotkey_problem(void) {
+        struct client_value values[] = {
+                TEXT("input", "side", "host"),
+                TEXT("input", "problem", "no mouse"),
+                TEXT("input", "hotkey-problem", "no Mumble"),
+        };
+        const struct client_status status = STATUS(values);
+
+        CHECK(strstr(printed(status_print, &status, false),
+                     "\n          ! no mouse\n          ! no Mumble\n"));
+}
+
 static void test_network(void) {
         struct client_value values[] = {
                 TEXT("audio", "state", "waiting"),
@@ -134,6 +147,7 @@ static void test_json(void) {
 int main(void) {
         test_playing();
         test_home();
+        test_hotkey_problem();
         test_network();
         test_strange();
         test_json();
