@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "input/uinput.h"
+
 bool trouble_set(struct trouble *trouble, const char *path, const char *what, int error) {
         struct trouble news = { .error = error };
 
@@ -31,7 +33,7 @@ void trouble_clear(struct trouble *trouble, const char *path) {
 static const char *own_way(const char *path) {
         struct stat st;
 
-        if (strcmp(path, "/dev/uinput") == 0 && stat(path, &st) == 0 &&
+        if (strcmp(path, UINPUT) == 0 && stat(path, &st) == 0 &&
             (st.st_gid == 0 || (st.st_mode & 0060) != 0060))
                 return "install 70-pillion.rules in /etc/udev/rules.d, then run 'udevadm control --reload; "
                        "udevadm trigger /dev/uinput'";
@@ -49,6 +51,15 @@ static void advise_access(char *buf, size_t size, const struct trouble *trouble,
 
 void advise_trouble(char *buf, size_t size, const struct trouble *trouble, const struct opener *opener) {
         switch (-trouble->error) {
+        case ENOENT:
+        case ENODEV:
+        case ENXIO:
+                if (strcmp(trouble->path, UINPUT) != 0)
+                        break;
+                snprintf(buf, size,
+                         "The kernel has no " UINPUT ": run 'modprobe uinput', and 'echo uinput > "
+                         "/etc/modules-load.d/uinput.conf' for the next boot");
+                return;
         case EACCES:
         case EPERM:
                 advise_access(buf, size, trouble, opener);
@@ -69,9 +80,6 @@ void advise_trouble(char *buf, size_t size, const struct trouble *trouble, const
                          "lists of devices in the configuration",
                          trouble->path, trouble->what);
                 return;
-        default:
-                snprintf(buf, size, "Cannot use %s, %s: %s", trouble->path, trouble->what,
-                         strerror(-trouble->error));
-                return;
         }
+        snprintf(buf, size, "Cannot use %s, %s: %s", trouble->path, trouble->what, strerror(-trouble->error));
 }

@@ -14,9 +14,11 @@
 
 #include "core/log.h"
 #include "core/loop.h"
+#include "input/advice.h"
 #include "input/chord.h"
 #include "input/input-internal.h"
 #include "input/label.h"
+#include "input/uinput.h"
 
 void input_changed(void *userdata) {
         struct input *input = userdata;
@@ -45,7 +47,8 @@ static void declare_host_keys(struct input *input) {
         if (r == before || r == -EINPROGRESS)
                 return;
         if (r < 0)
-                log_event(LOG_WARNING, (.error = r), "Cannot make the keyboard that hotkeys use: %m");
+                log_event(LOG_WARNING, (.error = r),
+                          "Cannot make the keyboard of hotkeys with host-key, see 'pillion status': %m");
         input_changed(input);
 }
 
@@ -114,14 +117,17 @@ const struct port_handlers input_port_handlers = { on_led, input_changed };
 /* --- status --- */
 
 static void describe_problem(const struct input *input, char *buf, size_t size) {
+        const struct trouble trouble = { UINPUT, "which makes the keyboard of hotkeys with host-key",
+                                         input->host_keys_error };
+
         *buf = '\0';
         if (port_problem(input->port, buf, size))
                 return;
         if (!input->discovery)
                 snprintf(buf, size, "udev cannot be asked for devices: see the log, then restart pilliond");
-        else if (!fleet_problem(input->fleet, buf, size) && input->host_keys_error < 0)
-                snprintf(buf, size, "The keyboard that hotkeys press keys on cannot be made: %s",
-                         strerror(-input->host_keys_error));
+        else if (!fleet_problem(input->fleet, buf, size) && input->host_keys_error < 0 &&
+                 input->host_keys_error != -EINPROGRESS)
+                advise_trouble(buf, size, &trouble, input->opener);
         label_clean(buf); /* it may name a device */
 }
 

@@ -218,12 +218,6 @@ bool port_failed(const struct port *port) {
 bool port_problem(const struct port *port, char *buf, size_t size) {
         struct trouble trouble = { UINPUT, "which makes the guest's devices", port->error };
 
-        if (port->error == -ENOENT || port->error == -ENODEV || port->error == -ENXIO) {
-                snprintf(buf, size,
-                         "The kernel has no " UINPUT ": run 'modprobe uinput', and 'echo uinput > "
-                         "/etc/modules-load.d/uinput.conf' for the next boot");
-                return true;
-        }
         if (port->error) {
                 advise_trouble(buf, size, &trouble, port->tools.opener);
                 return true;
