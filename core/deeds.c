@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* One table: what begins when a hotkey goes down, and what ends when it goes up. */
+#include <errno.h>
+
 #include "core/log.h"
 #include "core/performer-internal.h"
 #include "input/play.h"
@@ -46,11 +48,20 @@ static int do_type(struct performer *performer, const struct action *action) {
 }
 
 static int host_key_down(struct performer *performer, const struct action *action) {
-        return input_host_key(performer->parts.input, action->argument, true);
+        int r;
+
+        r = input_host_key(performer->parts.input, action->argument, true);
+        if (r == -ENOENT)
+                log_notice("'%s' is not pressed on the host: its keyboard is missing; see 'pillion status'",
+                           action->argument);
+        return r == -ENOENT ? 1 : r;
 }
 
 static int host_key_up(struct performer *performer, const struct action *action) {
-        return input_host_key(performer->parts.input, action->argument, false);
+        int r;
+
+        r = input_host_key(performer->parts.input, action->argument, false);
+        return r == -ENOENT ? 0 : r; /* nor was it pressed */
 }
 
 static struct microphone_control *find_control(const struct performer *performer,
@@ -123,12 +134,21 @@ static int command_guest(struct performer *performer, const struct action *actio
         return r < 0;
 }
 
+/* Of a guest that is silent there is no volume. */
+static int explain_silence(int r, const struct action *action) {
+        if (r != -ENOENT && r != -EAGAIN)
+                return r;
+        log_notice("'%s' has no effect: the guest makes no sound; see 'pillion audio --once'",
+                   action_name(action->kind));
+        return 1;
+}
+
 static int change_volume(struct performer *performer, const struct action *action) {
-        return sound_change_volume(performer->parts.sound, action->percent);
+        return explain_silence(sound_change_volume(performer->parts.sound, action->percent), action);
 }
 
 static int toggle_volume(struct performer *performer, const struct action *action) {
-        return sound_toggle_mute(performer->parts.sound);
+        return explain_silence(sound_toggle_mute(performer->parts.sound), action);
 }
 
 const struct deed deeds[] = {

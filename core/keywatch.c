@@ -25,7 +25,7 @@ static void stop(struct keywatch *keywatch) {
         keywatch->watched = false;
         input_watch_keys(keywatch->input, false);
         timer_disarm(keywatch->end);
-        log_info("Nobody watches the keys any more");
+        log_info("Nobody is shown which keys are pressed any more");
 }
 
 /* Called for a track that has just been made, too. 1: not again until somebody comes and goes. */
@@ -81,7 +81,8 @@ int keywatch_add(struct keywatch *keywatch, sd_bus_message *call) {
                 return r;
         keywatch->watched = true;
         input_watch_keys(keywatch->input, true);
-        log_notice("%s watches which keys are pressed, for a minute", sd_bus_message_get_sender(call));
+        log_notice("A program (%s on the session bus) is shown which keys are pressed, for a minute",
+                   sd_bus_message_get_sender(call));
         return 0;
 }
 

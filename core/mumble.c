@@ -134,7 +134,7 @@ static int on_slow(sd_event_source *timer, uint64_t usec, void *userdata) {
         struct mumble *mumble = userdata;
 
         mumble->hangs = true;
-        log_warning("Mumble has not answered '%s' yet", mumble->request);
+        log_warning("Mumble has not answered '%s' yet: it may hang", mumble->request);
         tell_if_changed(mumble);
         return 0;
 }
@@ -303,7 +303,8 @@ void mumble_request(struct mumble *mumble, enum mumble_request request) {
 void mumble_status(const struct mumble *mumble, struct mumble_status *ret) {
         *ret = (struct mumble_status){ .talking = mumble->told };
         if (mumble->hangs)
-                snprintf(ret->problem, sizeof(ret->problem), "Mumble at '%s' does not answer",
+                snprintf(ret->problem, sizeof(ret->problem),
+                         "Mumble at '%s' does not answer: restart it unless it does so soon",
                          mumble->address.sun_path);
         else if (mumble->error < 0)
                 snprintf(ret->problem, sizeof(ret->problem),

@@ -246,7 +246,8 @@ static int run(const struct command *command, int argc, char *argv[]) {
         int r = command->run(argc, argv);
 
         if (r == EXIT_USAGE)
-                fprintf(stderr, "Usage: pillion %s %s\n", command->name, command->arguments);
+                fprintf(stderr, "Usage: pillion %s%s%s\n", command->name, *command->arguments ? " " : "",
+                        command->arguments);
         return r;
 }
 

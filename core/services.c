@@ -167,7 +167,8 @@ static void serve_input(struct services *services, const struct domain_info *inf
         plug = plug_seen(info, &input);
         if (plug != PLUG_NONE)
                 input_set_guest_path(services->input, plug == PLUG_EVDEV ? PATH_EVDEV : PATH_VIRTIO);
-        input_set_guest_running(services->input, plug != PLUG_NONE, "it does not read pillion's devices");
+        input_set_guest_running(services->input, plug != PLUG_NONE,
+                                "the guest does not read pillion's devices");
 }
 
 void services_serve(struct services *services, const struct domain_info *info) {

@@ -197,7 +197,8 @@ const char *input_explain(const struct input *input, int r) {
         case EBUSY:
                 return "another program has grabbed a device";
         case EPIPE:
-                return "the guest is older than its devices, so it does not read them: restart it";
+                return "the guest was started before its devices were there and does not read them: shut it "
+                       "down, and start it again";
         case ENOTCONN:
                 return "the guest's keyboard and mouse could not be made";
         default:

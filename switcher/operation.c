@@ -85,7 +85,8 @@ static void explain_attach(char *text, size_t size) {
                          "it has no free slot to plug a device into; add <controller type='pci' "
                          "model='pcie-root-port'/> to its devices, twice, and start it anew");
         else
-                snprintf(text, size, "libvirt: %s", error);
+                snprintf(text, size, "libvirt: %s; what plugging in takes is under PATHS in pillion.conf(5)",
+                         error);
 }
 
 int operation_plug(enum hypervisor_operation operation, virDomainPtr domain, const char *device, char *text,

@@ -122,10 +122,13 @@ printf '[guest]\nuri = %s\ndomain = win10\n' "$uri" >pillion/pillion.conf
 says 0 "" "$pillion" reload
 says 1 "cannot connect to test+unix" "$pillion" start
 
-# What keeps a hotkey from its work is said for as long as there is the hotkey.
-printf '[guest]\nuri = %s\n[hotkey quiet]\nkeys = f13\npress = mumble:mute\n' "$uri" >pillion/pillion.conf
+# What hotkeys do is listed, and so is what keeps them from it.
+says 0 "There are no hotkeys" "$pillion" hotkeys
+says 2 "Usage: pillion hotkeys" "$pillion" hotkeys all
+printf '[guest]\nuri = %s\n[hotkey talk]\nkeys = f13\npress = mumble:push-to-talk\n' "$uri" >pillion/pillion.conf
 says 0 "" "$pillion" reload
-says 0 "Mumble cannot be reached" "$pillion" status
+says 0 "talk           f13                          any    mumble:push-to-talk" "$pillion" hotkeys
+says 0 "! Mumble cannot be reached" "$pillion" status
 printf '[guest]\nuri = %s\ndomain = win10\n' "$uri" >pillion/pillion.conf
 says 0 "" "$pillion" reload
 "$pillion" status | grep "Mumble" && fail "a hotkey that is no more has a problem"
