@@ -188,7 +188,7 @@ const struct option options[] = {
           "called off." },
 
         { HOTKEY_SECTION, "keys", set_name, HOTKEY(keys), NULL,
-          "keys such as 'mouse:extra | f13' or 'leftmeta+f12 hold=500ms'",
+          "keys such as 'mouse:extra | f13' or 'leftctrl+f12 hold=500ms'",
           "What is pressed: keys joined by '+', alternatives by '|'; 'hold=' or 'double=' and a time after a "
           "chord: held for that long, or pressed twice within it. 'pillion keys' shows the names. The last "
           "key of a chord is kept from the guest; those before it are not.",
