@@ -41,20 +41,32 @@ bool devices_is_uinput(const struct devices_node *node) {
         return S_ISCHR(node->mode) && major(node->rdev) == MISC_MAJOR && minor(node->rdev) == UINPUT_MINOR;
 }
 
+bool devices_is_own(const char *phys, unsigned uid) {
+        char start[32];
+
+        snprintf(start, sizeof(start), DEVICES_OWN_PHYS, uid);
+        return strncmp(phys, start, strlen(start)) == 0;
+}
+
 enum devices_verdict devices_judge(const struct devices_node *node, const struct discovered *found,
-                                   const struct desk *desk) {
+                                   const struct desk *desk, unsigned uid) {
         if (!devices_is_evdev(node))
                 return DEVICES_NO_EVENTS;
         if (!found)
                 return DEVICES_EARLY;
         if (found->ours)
-                return DEVICES_OURS;
+                return devices_is_own(found->phys, uid) ? DEVICES_OWN : DEVICES_OURS;
         return desk_judge(desk, found).route == ROUTE_NONE ? DEVICES_NOT_CONFIGURED : DEVICES_GIVE;
+}
+
+bool devices_gives(enum devices_verdict verdict) {
+        return verdict == DEVICES_GIVE || verdict == DEVICES_OWN;
 }
 
 void devices_explain(char *buf, size_t size, enum devices_verdict verdict, const char *path) {
         switch (verdict) {
         case DEVICES_GIVE:
+        case DEVICES_OWN:
                 snprintf(buf, size, "'%s' is given", path);
                 return;
         case DEVICES_NO_NODE:
@@ -67,7 +79,7 @@ void devices_explain(char *buf, size_t size, enum devices_verdict verdict, const
                 snprintf(buf, size, "udev has not finished with '%s'; ask again when it has", path);
                 return;
         case DEVICES_OURS:
-                snprintf(buf, size, "'%s' is a guest's device, made by pillion", path);
+                snprintf(buf, size, "'%s' was made by pillion, but not for a guest of this user", path);
                 return;
         case DEVICES_NOT_CONFIGURED:
                 snprintf(buf, size,

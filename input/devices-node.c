@@ -55,7 +55,8 @@ static const struct discovered *find(const struct desk *desk, const char *path) 
 }
 
 /* By its number: what udev knows under PATH must be what is held. */
-static enum devices_verdict judge(const struct devices_node *node, const char *path, struct desk *desk) {
+static enum devices_verdict judge(const struct devices_node *node, const char *path, unsigned uid,
+                                  struct desk *desk) {
         _cleanup_(sd_device_unrefp) sd_device *device = NULL;
         const char *name;
 
@@ -65,13 +66,29 @@ static enum devices_verdict judge(const struct devices_node *node, const char *p
             sd_device_get_devname(device, &name) < 0 || strcmp(name, path) != 0)
                 return DEVICES_NO_EVENTS;
         (void)nodes_scan(on_found, desk);
-        return devices_judge(node, find(desk, path), desk);
+        return devices_judge(node, find(desk, path), desk, uid);
 }
 
-int devices_open_event(const char *path, struct desk *desk, int *ret, enum devices_verdict *verdict) {
+/* Who owns a device can remove it at any moment, and the next one gets its number. So what was opened speaks
+ * for itself. */
+static enum devices_verdict judge_opened(int fd, unsigned uid, enum devices_verdict verdict) {
+        char phys[128] = "";
+        int version;
+
+        if (ioctl(fd, EVIOCGVERSION, &version) < 0)
+                return DEVICES_NO_EVENTS;
+        if (verdict != DEVICES_OWN)
+                return verdict;
+        if (ioctl(fd, EVIOCGPHYS(sizeof(phys) - 1), phys) < 0 || !devices_is_own(phys, uid))
+                return DEVICES_OURS;
+        return verdict;
+}
+
+int devices_open_event(const char *path, unsigned uid, struct desk *desk, int *ret,
+                       enum devices_verdict *verdict) {
         _cleanup_close_ int held = -1, fd = -1;
         struct devices_node node;
-        int version, r;
+        int r;
 
         *verdict = DEVICES_NO_NODE;
         if (!devices_is_event_path(path))
@@ -79,16 +96,15 @@ int devices_open_event(const char *path, struct desk *desk, int *ret, enum devic
         r = hold(path, &held, &node);
         if (r < 0)
                 return r;
-        *verdict = judge(&node, path, desk);
-        if (*verdict != DEVICES_GIVE)
+        *verdict = judge(&node, path, uid, desk);
+        if (!devices_gives(*verdict))
                 return -EPERM;
         r = open_held(held, &fd);
         if (r < 0)
                 return r;
-        if (ioctl(fd, EVIOCGVERSION, &version) < 0) {
-                *verdict = DEVICES_NO_EVENTS;
+        *verdict = judge_opened(fd, uid, *verdict);
+        if (!devices_gives(*verdict))
                 return -EPERM;
-        }
         *ret = steal_fd(fd);
         return 0;
 }

@@ -6,11 +6,12 @@
 #include "input/devices-judge.h"
 
 /*
- * Opens PATH for reading and writing, not blocking. What is judged is what was opened, and nothing is opened
- * for use before it was judged. Puts all nodes there are on DESK, which has the list. 0, -EPERM (VERDICT
- * says why), or -errno of open(2).
+ * Opens PATH for UID, for reading and writing, not blocking. What is judged is what was opened, and nothing
+ * is opened for use before it was judged. Puts all nodes there are on DESK, which has the list. 0 (VERDICT
+ * says whether to take it back), -EPERM (VERDICT says why), or -errno of open(2).
  */
-int devices_open_event(const char *path, struct desk *desk, int *ret, enum devices_verdict *verdict);
+int devices_open_event(const char *path, unsigned uid, struct desk *desk, int *ret,
+                       enum devices_verdict *verdict);
 /* 0, or -errno of open(2): -ENOENT, -ENODEV: the kernel has no uinput. */
 int devices_open_uinput(int *ret);
 

@@ -124,15 +124,15 @@ static void serve_event(const struct request *request) {
 
         if (devices_config_load(DEVICES_CONFIG, &desk, why, sizeof(why)) < 0)
                 return refuse(request, DEVICES_ERROR_CONFIGURATION, why);
-        r = devices_open_event(request->path, desk, &fd, &verdict);
-        if (r == -EPERM && verdict != DEVICES_GIVE) {
+        r = devices_open_event(request->path, request->uid, desk, &fd, &verdict);
+        if (r == -EPERM && !devices_gives(verdict)) {
                 devices_explain(why, sizeof(why), verdict, request->path);
                 return refuse(request,
                               verdict == DEVICES_NOT_CONFIGURED ? DEVICES_ERROR_NOT_CONFIGURED
                                                                 : DEVICES_ERROR_NO_SUCH_NODE,
                               why);
         }
-        if (r >= 0)
+        if (r >= 0 && verdict == DEVICES_GIVE)
                 r = devices_loans_add(request->service->loans, sd_bus_message_get_sender(request->call),
                                       request->path, fd);
         if (r < 0)

@@ -10,6 +10,9 @@
 #define DEVICES_UNIT   "pilliond.service"         /* of the user's systemd: who may call */
 #define DEVICES_UINPUT "/dev/uinput"
 
+/* The uid whose pilliond made a device for a guest: how the "phys" of that device begins. */
+#define DEVICES_OWN_PHYS "pillion/%u/"
+
 #define DEVICES_ERROR_NO_SUCH_NODE   "org.pillion.Devices1.Error.NoSuchNode"
 #define DEVICES_ERROR_NOT_CONFIGURED "org.pillion.Devices1.Error.NotConfigured"
 #define DEVICES_ERROR_NOT_PILLIOND   "org.pillion.Devices1.Error.NotPilliond"

@@ -37,8 +37,11 @@ struct input {
 
 /* What input_status() reports may have changed. USERDATA is the input. */
 void input_changed(void *userdata);
-/* 0: there is a guest, and it reads what we write; else as input_switch(). */
+/* 0: there is a guest, and it reads what we write; 1: whether it does is not known yet; else as
+ * input_switch(). */
 int input_find_guest(const struct input *input);
+/* Brings the input home from a guest that does not read it. */
+void input_look(struct input *input);
 /* To the host, because the owner says so. */
 void input_to_host(struct input *input);
 

@@ -111,8 +111,13 @@ static void on_led(uint16_t code, bool on, void *userdata) {
                 fleet_set_led(input->fleet, code, on);
 }
 
+static void on_port_change(void *userdata) {
+        input_look(userdata);
+        input_changed(userdata);
+}
+
 static const struct discovery_handlers discovery_handlers = { on_found, on_lost };
-const struct port_handlers input_port_handlers = { on_led, input_changed };
+const struct port_handlers input_port_handlers = { on_led, on_port_change };
 
 /* --- status --- */
 

@@ -97,8 +97,20 @@ static int on_dev(sd_event_source *source, const struct inotify_event *event, vo
         return 0;
 }
 
+/* All of them, whatever comes of the first. */
+static bool retry_sinks(struct port *port) {
+        bool news = false;
+
+        for (enum sink_kind kind = SINK_KEYBOARD; kind < SINK_COUNT; kind++)
+                if (port->sinks[kind] && sink_retry(port->sinks[kind]))
+                        news = true;
+        return news;
+}
+
 void port_retry(struct port *port) {
-        if (port->guest && !port_exists(port) && try(port))
+        bool made = port->guest && !port_exists(port) && try(port);
+
+        if (retry_sinks(port) || made)
                 port->handlers->on_change(port->userdata);
 }
 
@@ -173,13 +185,13 @@ bool port_exists(const struct port *port) {
         return port->sinks[SINK_KEYBOARD] && port->sinks[SINK_POINTER];
 }
 
-bool port_is_read(const struct port *port) {
-        return port_exists(port) && sink_is_read(port->sinks[SINK_KEYBOARD]);
+int port_is_read(const struct port *port) {
+        return port_exists(port) ? sink_is_read(port->sinks[SINK_KEYBOARD]) : 0;
 }
 
 bool port_is_free(const struct port *port) {
         for (enum sink_kind kind = SINK_KEYBOARD; kind < SINK_COUNT; kind++)
-                if (port->sinks[kind] && sink_is_read(port->sinks[kind]))
+                if (port->sinks[kind] && sink_is_read(port->sinks[kind]) != 0)
                         return false;
         return true;
 }
@@ -193,6 +205,8 @@ void port_announced(struct port *port, const char *phys) {
                 return;
         for (enum sink_kind kind = SINK_KEYBOARD; kind < SINK_COUNT; kind++)
                 if (strcmp(sink_phys(port->sinks[kind]), phys) == 0) {
+                        if (!port->announced[kind])
+                                sink_announced(port->sinks[kind]);
                         port->announced[kind] = true;
                         check_link(port, kind);
                         port->handlers->on_change(port->userdata);

@@ -18,14 +18,14 @@ struct port;
 
 struct port_handlers {
         void (*on_led)(uint16_t code, bool on, void *userdata);
-        /* What port_exists(), port_ready() or port_problem() say has changed. */
+        /* What port_exists(), port_ready(), port_is_read() or port_problem() say may have changed. */
         void (*on_change)(void *userdata);
 };
 
 /* No guest's at first. HANDLERS and what is in TOOLS must outlive it. */
 int port_new(struct port **ret, const struct sink_tools *tools, const struct port_handlers *handlers,
              void *userdata);
-/* The opener is ready: makes the devices unless they are there. */
+/* The opener is ready: makes the devices unless they are there, and looks whether they are read. */
 void port_retry(struct port *port);
 /* Closes both devices; in the store they live on. */
 struct port *port_free(struct port *port);
@@ -43,9 +43,9 @@ bool port_ready(const struct port *port);        /* and udev has made their link
 void port_announced(struct port *port, const char *phys);
 
 void port_write(struct port *port, enum sink_kind kind, const struct router_value *values, size_t n);
-/* Whether the guest reads them; see sink_is_read(). */
-bool port_is_read(const struct port *port);
-/* Whether nobody has grabbed either. */
+/* Whether the guest reads them, as sink_is_read(). */
+int port_is_read(const struct port *port);
+/* Whether nobody has grabbed either, as far as can be told. */
 bool port_is_free(const struct port *port);
 /* Whether the devices could not be made; tried again when something changes. */
 bool port_failed(const struct port *port);

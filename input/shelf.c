@@ -35,7 +35,7 @@ void shelf_tidy(struct shelf *shelf) {
         struct place **place = &shelf->places;
 
         while (*place)
-                if (sink_is_read((*place)->sink))
+                if (sink_is_read((*place)->sink) != 0)
                         place = &(*place)->next;
                 else {
                         log_debug("Nobody reads the input device %s, removing it", sink_phys((*place)->sink));

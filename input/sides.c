@@ -18,16 +18,17 @@
  * QEMU holds the grab of its devices for as long as it lives. That it is gone is libvirt's to tell, which may
  * be away itself, or not know; so we look, too.
  */
+void input_look(struct input *input) {
+        if (router_side(input->router) == INPUT_GUEST && (!input->port || port_is_read(input->port) == 0))
+                input_bring_home(input, "the guest does not read its keyboard any more");
+}
+
 static int on_probe(sd_event_source *source, uint64_t usec, void *userdata) {
         struct input *input = userdata;
 
-        if (router_side(input->router) == INPUT_HOST)
-                return 0;
-        if (!input->port || !port_is_read(input->port)) {
-                input_bring_home(input, "the guest does not read its keyboard any more");
-                return 0;
-        }
-        (void)timer_arm(input->loop, &input->probe, "input-probe", PROBE_USEC, on_probe, input);
+        input_look(input);
+        if (router_side(input->router) == INPUT_GUEST)
+                (void)timer_arm(input->loop, &input->probe, "input-probe", PROBE_USEC, on_probe, input);
         return 0;
 }
 
@@ -63,15 +64,17 @@ void input_bring_home(struct input *input, const char *why) {
         input->handlers->on_home(why, input->userdata);
 }
 
-/* 0: there is one, and it reads what we write. */
 int input_find_guest(const struct input *input) {
+        int r;
+
         if (!input->running)
                 return -EHOSTDOWN;
         if (input->barred)
                 return -EPERM;
         if (!port_exists(input->port))
                 return -ENOTCONN;
-        return port_is_read(input->port) ? 0 : -EPIPE;
+        r = port_is_read(input->port);
+        return r == 0 ? -EPIPE : r < 0;
 }
 
 static int take(struct input *input) {
@@ -152,7 +155,7 @@ int input_set_guest(struct input *input, const char *guest) {
 }
 
 void input_welcome_guest(struct input *input) {
-        if (!input->expected || input_find_guest(input) < 0)
+        if (!input->expected || input_find_guest(input) != 0)
                 return;
         input->expected = false;
         fleet_set_guest_present(input->fleet, true);

@@ -8,34 +8,38 @@
  * virtio keyboard does) is heard on the same descriptor.
  *
  * The device's own node is opened once and kept: libvirt gives it to root when a domain that named it ends.
+ * It is there for one question, whether QEMU has grabbed it, and to ask is to grab it for an instant: a QEMU
+ * that starts just then fails, so nothing comes between that and letting go.
  */
 #include "input/sink.h"
 
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <linux/uinput.h>
 
 #include "core/log.h"
 #include "core/loop.h"
+#include "input/devices.h"
 #include "input/uinput.h"
 
 #define VALUES_MAX 8 /* of one frame */
 
 struct sink {
         int fd;
-        int node; /* as everybody else sees the device, deaf; -1: not opened yet */
+        int node; /* as everybody else sees the device, deaf; or -errno of opening it */
         enum sink_kind kind;
         char guest[SINK_GUEST_MAX + 1]; /* as sink_guest_name() writes it */
-        char phys[SINK_GUEST_MAX + 16];
+        char phys[SINK_GUEST_MAX + 32];
         char link[SINK_GUEST_MAX + 48];
         char sysname[32];      /* inputN */
+        struct opener *opener; /* borrowed */
         struct fdstore *store; /* borrowed */
         sd_event_source *io;
         sink_led_fn on_led;
@@ -100,11 +104,11 @@ static void store_name(const struct sink *sink, char *buf, size_t size) {
         snprintf(buf, size, "sink-%s-%s", sink->guest, kind_name(sink->kind));
 }
 
-static int create(struct sink *sink, struct opener *opener) {
+static int create(struct sink *sink) {
         char name[SINK_GUEST_MAX + 20];
         int r;
 
-        sink->fd = opener_open(opener, UINPUT);
+        sink->fd = opener_open(sink->opener, UINPUT);
         if (sink->fd < 0)
                 return sink->fd;
         r = declare_abilities(sink->fd, sink->kind);
@@ -143,15 +147,19 @@ static int on_readable(sd_event_source *source, int fd, uint32_t revents, void *
 
 /* --- life --- */
 
-static int prepare(struct sink **ret, struct fdstore *store, enum sink_kind kind, const char *guest) {
+static int prepare(struct sink **ret, const struct sink_tools *tools, enum sink_kind kind,
+                   const char *guest) {
         struct sink *sink = calloc(1, sizeof(*sink));
 
         if (!sink)
                 return -ENOMEM;
-        *sink = (struct sink){ .fd = -1, .node = -1, .kind = kind, .store = store };
+        *sink = (struct sink){ .fd = -1, .node = -ENOENT, .kind = kind };
+        sink->opener = tools->opener;
+        sink->store = tools->store;
         sink_guest_name(sink->guest, guest);
         sink_link(sink->link, sizeof(sink->link), kind, guest);
-        snprintf(sink->phys, sizeof(sink->phys), "pillion/%s/%s", sink->guest, kind_name(kind));
+        snprintf(sink->phys, sizeof(sink->phys), DEVICES_OWN_PHYS "%s/%s", geteuid(), sink->guest,
+                 kind_name(kind));
         *ret = sink;
         return 0;
 }
@@ -174,10 +182,10 @@ int sink_new(struct sink **ret, const struct sink_tools *tools, enum sink_kind k
         _cleanup_(sink_freep) struct sink *sink = NULL;
         int r;
 
-        r = prepare(&sink, tools->store, kind, guest);
+        r = prepare(&sink, tools, kind, guest);
         if (r < 0)
                 return r;
-        r = create(sink, tools->opener);
+        r = create(sink);
         if (r < 0)
                 return r;
         r = attach(sink, tools->loop);
@@ -218,7 +226,7 @@ int sink_restore(struct sink **ret, const struct sink_tools *tools, const char *
         r = parse_store_name(name, guest, &kind);
         if (r < 0)
                 return r;
-        r = prepare(&sink, tools->store, kind, guest);
+        r = prepare(&sink, tools, kind, guest);
         if (r < 0)
                 return r;
         sink->fd = fdstore_take(tools->store, name);
@@ -273,10 +281,10 @@ const char *sink_phys(const struct sink *sink) {
 }
 
 /* No event reaches it, so nothing piles up there while nobody has grabbed the device. */
-static int open_deaf(const char *path) {
+static int open_deaf(struct opener *opener, const char *path) {
         const uint64_t types = 0;
         const struct input_mask mask = { EV_SYN, sizeof(types), (uintptr_t)&types };
-        int fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
+        int fd = opener_open(opener, path);
 
         if (fd >= 0)
                 (void)ioctl(fd, EVIOCSMASK, &mask);
@@ -291,18 +299,36 @@ bool sink_linked(struct sink *sink) {
             strcmp(target, node) != 0)
                 return false;
         if (sink->node < 0)
-                sink->node = open_deaf(node);
+                sink->node = open_deaf(sink->opener, node);
         return true;
 }
 
-bool sink_is_read(struct sink *sink) {
+/* Its link may be older than what udev has to say of it, and then the opener's no says nothing. */
+void sink_announced(struct sink *sink) {
+        char node[64];
+
+        if (uinput_node(sink->sysname, node, sizeof(node)) >= 0)
+                opener_forget(sink->opener, node);
+}
+
+bool sink_retry(struct sink *sink) {
+        int before = sink->node;
+
+        if (before < 0)
+                (void)sink_linked(sink);
+        return sink->node != before;
+}
+
+int sink_is_read(struct sink *sink) {
         if (sink->node < 0 && !sink_linked(sink))
-                return true;
+                return 1;
+        if (sink->node == -EINPROGRESS)
+                return sink->node;
         if (sink->node < 0 || ioctl(sink->node, EVIOCGRAB, 1) < 0)
-                return true;
+                return 1;
         /* To get the grab is to know that nobody has it. */
         (void)ioctl(sink->node, EVIOCGRAB, 0);
-        return false;
+        return 0;
 }
 
 int sink_write(struct sink *sink, const struct router_value *values, size_t n) {

@@ -59,12 +59,17 @@ bool sink_is_for(const struct sink *sink, enum sink_kind kind, const char *guest
 const char *sink_phys(const struct sink *sink);
 /* Whether udev's link exists and leads to this very device. */
 bool sink_linked(struct sink *sink);
+/* udev has finished with it. */
+void sink_announced(struct sink *sink);
 
 /*
- * Whether somebody has grabbed the device, as QEMU does for as long as it has it. A guest that was started
- * before the device was made has not. True too if it cannot be told.
+ * 1: somebody has grabbed the device, as QEMU does for as long as it has it, or it cannot be told; 0: nobody
+ * has, such as a guest that was started before the device was made; -EINPROGRESS: not known yet, for the
+ * opener has been asked to let us look.
  */
-bool sink_is_read(struct sink *sink);
+int sink_is_read(struct sink *sink);
+/* The opener is ready. True: what sink_is_read() says may have changed. */
+bool sink_retry(struct sink *sink);
 
 /* Writes one frame. Does not block; the kernel does not say whether the reader's queue overflowed. */
 int sink_write(struct sink *sink, const struct router_value *values, size_t n);

@@ -95,7 +95,7 @@ static enum devices_verdict judge(const char *list, const struct discovered *fou
         CHECK_EQ(desk_put(desk, &volume), 0);
         CHECK_EQ(desk_put(desk, &mouse), 0);
         CHECK_EQ(desk_put(desk, &pad), 0);
-        return devices_judge(&node, found, desk);
+        return devices_judge(&node, found, desk, 1000);
 }
 
 static void test_numbers(void) {
@@ -117,7 +117,7 @@ static void test_numbers(void) {
                                                    .rdev = makedev(nodes[i].major, nodes[i].minor) };
 
                 CHECK_EQ(devices_is_evdev(&node), nodes[i].evdev);
-                CHECK(nodes[i].evdev || devices_judge(&node, &keyboard, NULL) == DEVICES_NO_EVENTS);
+                CHECK(nodes[i].evdev || devices_judge(&node, &keyboard, NULL, 1000) == DEVICES_NO_EVENTS);
         }
 }
 
@@ -147,12 +147,46 @@ static void test_lists(void) {
         CHECK_EQ(judge("045e:028e", &pad), DEVICES_GIVE); /* by name even that */
 }
 
+/* To uid 1000. */
 static void test_ours_and_early(void) {
-        struct discovered sink = keyboard;
+        static const struct {
+                const char *phys;
+                enum devices_verdict verdict;
+        } sinks[] = {
+                { "pillion/1000/win10/kbd", DEVICES_OWN },
+                { "pillion/1000/1001/mouse", DEVICES_OWN },
+                { "pillion/1001/win10/kbd", DEVICES_OURS },
+                { "pillion/0/win10/kbd", DEVICES_OURS },
+                { "pillion/100/win10/kbd", DEVICES_OURS },
+                { "pillion/10000/win10/kbd", DEVICES_OURS },
+                { "pillion/01000/win10/kbd", DEVICES_OURS },
+                { "pillion/+1000/win10/kbd", DEVICES_OURS },
+                { "pillion//1000/win10/kbd", DEVICES_OURS },
+                { "pillion/1001/1000/kbd", DEVICES_OURS },
+                { "pillion/win10/kbd", DEVICES_OURS },
+                { "pillion/host/keys", DEVICES_OURS },
+                { "pillion/1000", DEVICES_OURS },
+                { "pillion/", DEVICES_OURS },
+        };
 
-        sink.ours = true;
-        CHECK_EQ(judge("all-keyboards", &sink), DEVICES_OURS);
+        for (size_t i = 0; i < sizeof(sinks) / sizeof(*sinks); i++) {
+                struct discovered sink = keyboard;
+
+                sink.phys = sinks[i].phys;
+                sink.ours = true;
+                CHECK_EQ(judge("all-keyboards", &sink), sinks[i].verdict);
+                CHECK_EQ(judge("", &sink), sinks[i].verdict); /* root's list is of what people type on */
+        }
         CHECK_EQ(judge("all-keyboards", NULL), DEVICES_EARLY);
+        CHECK(devices_is_own("pillion/0/win10/kbd", 0));
+        CHECK(devices_is_own("pillion/4294967295/win10/kbd", 4294967295U));
+        CHECK(!devices_is_own("usb-0000:00:14.0-2/input0", 1000));
+        CHECK(!devices_is_own("", 0));
+}
+
+static void test_gives(void) {
+        for (enum devices_verdict verdict = DEVICES_GIVE; verdict <= DEVICES_NOT_CONFIGURED; verdict++)
+                CHECK_EQ(devices_gives(verdict), verdict == DEVICES_GIVE || verdict == DEVICES_OWN);
 }
 
 static void test_callers(void) {
@@ -222,7 +256,7 @@ static int load(const char *text, char *why, size_t size) {
         r = devices_config_load(path, &desk, why, size);
         unlink(path);
         CHECK(r < 0 || desk);
-        return r < 0 ? r : devices_judge(&node, &mouse, desk) != DEVICES_GIVE;
+        return r < 0 ? r : devices_judge(&node, &mouse, desk, 1000) != DEVICES_GIVE;
 }
 
 /* Files that are trusted are root's, so most of this takes root. */
@@ -232,8 +266,8 @@ static void test_file(void) {
         char why[400];
 
         CHECK_EQ(devices_config_load("/nonexistent/devices.conf", &desk, why, sizeof(why)), 0);
-        CHECK_EQ(devices_judge(&node, &mouse, desk), DEVICES_GIVE);
-        CHECK_EQ(devices_judge(&node, &pad, desk), DEVICES_NOT_CONFIGURED);
+        CHECK_EQ(devices_judge(&node, &mouse, desk, 1000), DEVICES_GIVE);
+        CHECK_EQ(devices_judge(&node, &pad, desk, 1000), DEVICES_NOT_CONFIGURED);
         if (geteuid() != 0) {
                 CHECK_EQ(load("devices = all-mice\n", why, sizeof(why)), -EINVAL);
                 CHECK(strstr(why, "others than root"));
@@ -259,6 +293,7 @@ int main(void) {
         test_uinput();
         test_lists();
         test_ours_and_early();
+        test_gives();
         test_callers();
         test_explains();
         test_trust();

@@ -114,6 +114,12 @@ static void world_open(struct world *world) {
         CHECK_EQ(opener_new(&world->opener, world->loop, on_ready, world), 0);
 }
 
+static void world_open_served(struct world *world) {
+        world_open(world);
+        start_bus(world);
+        service_start(world);
+}
+
 static void world_close(struct world *world) {
         char command[128];
 
@@ -180,9 +186,7 @@ static void test_direct(void) {
         struct world world;
         int fd;
 
-        world_open(&world);
-        start_bus(&world);
-        service_start(&world);
+        world_open_served(&world);
         fd = opener_open(world.opener, world.open);
         CHECK(fd >= 0);
         CHECK_EQ(fcntl(fd, F_GETFL) & (O_ACCMODE | O_NONBLOCK), O_RDWR | O_NONBLOCK);
@@ -196,9 +200,7 @@ static void test_direct(void) {
 static void test_given(void) {
         struct world world;
 
-        world_open(&world);
-        start_bus(&world);
-        service_start(&world);
+        world_open_served(&world);
         CHECK_EQ(opener_open(world.opener, world.secret), -EINPROGRESS);
         CHECK_EQ(opener_open(world.opener, world.secret), -EINPROGRESS);
         CHECK_EQ(opener_open(world.opener, world.other), -EINPROGRESS);
@@ -222,9 +224,7 @@ static void test_refused(void) {
         struct world world;
         char why[300] = "";
 
-        world_open(&world);
-        start_bus(&world);
-        service_start(&world);
+        world_open_served(&world);
         world.error = DEVICES_ERROR_NOT_AUTHORIZED;
         CHECK_EQ(opener_open(world.opener, world.secret), -EINPROGRESS);
         CHECK(!opener_problem(world.opener, world.secret, why, sizeof(why)));
@@ -246,14 +246,13 @@ static void test_refused(void) {
         world_close(&world);
 }
 
-/* A no to a question that has been overtaken is none. */
+/* A no to a question that has been overtaken is none, and whatever is said of a device that was forgotten
+ * meanwhile is not heard. */
 static void test_overtaken(void) {
         struct world world;
         char why[300];
 
-        world_open(&world);
-        start_bus(&world);
-        service_start(&world);
+        world_open_served(&world);
         world.mute = true;
         CHECK_EQ(opener_open(world.opener, world.secret), -EINPROGRESS);
         RUN_UNTIL(world.loop, world.calls == 1);
@@ -267,6 +266,17 @@ static void test_overtaken(void) {
         answered(&world);
         check_given(&world, world.secret);
         CHECK_EQ(world.calls, 2);
+
+        world.mute = true;
+        CHECK_EQ(opener_open(world.opener, world.secret), -EINPROGRESS);
+        RUN_UNTIL(world.loop, world.calls == 3);
+        opener_forget(world.opener, world.secret);
+        world.mute = false;
+        CHECK_EQ(opener_open(world.opener, world.secret), -EINPROGRESS);
+        CHECK(sd_bus_reply_method_errorf(world.held, DEVICES_ERROR_NO_SUCH_NODE, "too early") >= 0);
+        answered(&world);
+        check_given(&world, world.secret);
+        CHECK_EQ(world.calls, 4);
         world_close(&world);
 }
 
@@ -275,9 +285,7 @@ static void test_odd_answers(void) {
         struct world world;
         char why[300];
 
-        world_open(&world);
-        start_bus(&world);
-        service_start(&world);
+        world_open_served(&world);
         world.error = DEVICES_ERROR_ENDING;
         CHECK_EQ(opener_open(world.opener, world.secret), -EINPROGRESS);
         answered(&world);
@@ -297,9 +305,7 @@ static void test_odd_answers(void) {
 static void test_revoked(void) {
         struct world world;
 
-        world_open(&world);
-        start_bus(&world);
-        service_start(&world);
+        world_open_served(&world);
         CHECK_EQ(opener_open(world.opener, world.secret), -EINPROGRESS);
         answered(&world);
         check_given(&world, world.secret);
@@ -313,9 +319,7 @@ static void test_revoked(void) {
 static void test_freed_while_asking(void) {
         struct world world;
 
-        world_open(&world);
-        start_bus(&world);
-        service_start(&world);
+        world_open_served(&world);
         world.mute = true;
         CHECK_EQ(opener_open(world.opener, world.secret), -EINPROGRESS);
         RUN_UNTIL(world.loop, world.calls == 1);

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# deadline: 300
+# deadline: 400
 # alice is not in the group input: pilliond gets its devices through pillion-devices, or says why not. What must not be
 # given is not given, to nobody.
 . "${0%/*}/lib-ride.sh"
@@ -69,6 +69,50 @@ wait_for 20 "PipeWire takes it, traceable or not" has_pipewire
 if as_alice strace -p "$pilliond" -o /dev/null 2>/run/lab/said; then fail "alice can trace pilliond"; fi
 check "its user cannot trace it" grep -i "not permitted" /run/lab/said
 
+# What it made for the guest it may look at, or it could not see that QEMU has gone.
+kbd=/dev/input/by-id/pillion-win10-kbd
+pointer=/dev/input/by-id/pillion-win10-mouse
+has_open() { for node; do find "/proc/$(pidof -s pilliond)/fd" -lname "$(realpath "$node")" | grep . || return 1; done; }
+if as_alice test -r $kbd || as_alice test -w $kbd; then fail "alice may open the guest's keyboard herself"; fi
+wait_for 10 "pilliond has the guest's devices open" has_open $kbd $pointer
+toggle
+wait_for 10 "the guest, which has kept its devices, gets the input" status_is input side guest
+sleep 2
+check "and keeps it" status_is input side guest
+libvirtd=$(pidof libvirtd)
+at_exit "kill -CONT $libvirtd"
+kill -STOP "$libvirtd"
+pkill -KILL -f guest=win10
+wait_for 5 "QEMU is killed, and libvirt says nothing: the input comes home" status_is input side host
+check "pillion says why" status_has input home-reason "does not read its keyboard any more"
+kill -CONT "$libvirtd"
+wait_for 20 "libvirt says so, too" status_is manager state host
+check "pillion starts the guest again" pillion start
+open_console
+toggle
+wait_for 10 "it has the input" status_is input side guest
+toggle
+wait_for 10 "and the host has it back" status_is input side host
+
+# A guest whose devices were made anew reads nothing.
+check "pilliond is stopped, and with it what systemd has kept" as_alice systemctl --user stop pilliond
+start_pilliond
+wait_for 30 "there are new devices" has_open $kbd $pointer
+wait_for 20 "the guest is still there" status_is manager state guest
+refuses "the input for a guest that does not read it" "the guest is older than its devices" pillion input guest
+check "it stays with the host" status_is input side host
+toggle
+check "with the keys, too" status_is input side host
+check "the guest goes" virsh --quiet destroy win10
+wait_for 20 "and pillion knows" status_is manager state host
+configure '[guest]' 'domain = win11' '[log]' 'level = debug'
+check "another guest is to be served" pillion reload
+wait_for 10 "devices that nobody reads are removed" test ! -e $kbd
+configure '[guest]' 'domain = win10' '[log]' 'level = debug'
+check "the guest is to be served again" pillion reload
+wait_for 20 "new devices again" has_open $kbd $pointer
+wait_for 20 "and those of the desk" desk_is_known
+
 # Strangers.
 refuses "another program of hers" "to the installed pilliond only" as_alice busctl call $service /org/pillion/Devices1 $service OpenInput s "$keyboard"
 refuses "uinput for another program of hers" "to the installed pilliond only" as_alice busctl call $service /org/pillion/Devices1 $service OpenUinput
@@ -81,6 +125,7 @@ rm $rule
 systemctl stop pillion-devices
 wait_for 20 "the service is stopped: all is taken back" no_device_left
 wait_for 20 "and pillion says what to do" problem_says "polkit does not allow"
+check "but for those it has made itself" has_open $kbd $pointer
 busybox chvt 1
 systemd-run --quiet --unit=alice-tty1 -p PAMName=login -p User=alice -p TTYPath=/dev/tty1 -p StandardInput=tty \
     -p StandardOutput=journal -p StandardError=journal sleep infinity
@@ -132,6 +177,20 @@ refuses "a keyboard when root has named mice" "is none of the devices that may b
 check "a mouse then" ask OpenInput s "$mouse"
 echo 'devices = all-mice everything' >/etc/pillion/devices.conf
 refuses "a mistake in the file" everything ask OpenInput s "$mouse"
+rm /etc/pillion/devices.conf
+echo 'devices =' >/etc/pillion/devices.conf
+make_sink() {
+    sleep infinity | "$tests/pillion-test-input" device keyboard "lab-$1" "pillion/$1/win10/kbd" >"/run/lab/sink-$1" &
+    wait_for 10 "there is a guest's device of $1" grep -o '/dev/input/event[0-9]*' "/run/lab/sink-$1"
+    sink=$seen
+}
+make_sink 1000
+check "what her own pilliond has made for a guest is given, whatever root has named" ask OpenInput s "$sink"
+wait_for 30 "and not to be taken back" service_is inactive
+for owner in 1001 100 10000 host win10; do
+    make_sink $owner
+    refuses "what another has made" "but not for a guest of this user" ask OpenInput s "$sink"
+done
 rm /etc/pillion/devices.conf
 install -o alice /dev/null /etc/pillion/devices.conf
 refuses "a file of hers" "written by others than root" ask OpenInput s "$mouse"
