@@ -30,6 +30,9 @@ static int serve(sd_event *loop, sd_bus *bus) {
         r = devices_service_new(&service, loop, bus);
         if (r < 0)
                 return log_errno(r, "Cannot serve " DEVICES_NAME ": %m");
+        r = sd_event_set_watchdog(loop, true);
+        if (r < 0)
+                return log_errno(r, "Cannot feed systemd's watchdog: %m");
         loop_notify_ready();
         r = sd_event_loop(loop);
         return r < 0 ? log_errno(r, "The event loop failed: %m") : r;
