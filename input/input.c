@@ -121,18 +121,28 @@ const struct port_handlers input_port_handlers = { on_led, on_port_change };
 
 /* --- status --- */
 
-static void describe_problem(const struct input *input, char *buf, size_t size) {
-        const struct trouble trouble = { UINPUT, "which makes the keyboard of hotkeys with host-key",
-                                         input->host_keys_error };
+/* True: there is something to say. */
+static bool describe_host_keys(const struct input *input, char *buf, size_t size) {
+        const struct trouble trouble = {
+                UINPUT,
+                "which makes the keyboard of hotkeys with host-key",
+                input->host_keys_error,
+        };
 
+        if (trouble.error == 0 || trouble.error == -EINPROGRESS)
+                return false;
+        advise_trouble(buf, size, &trouble, input->opener);
+        return true;
+}
+
+static void describe_problem(const struct input *input, char *buf, size_t size) {
         *buf = '\0';
-        if (port_problem(input->port, buf, size))
+        if (port_problem(input->port, buf, size) || describe_host_keys(input, buf, size))
                 return;
         if (!input->discovery)
                 snprintf(buf, size, "udev cannot be asked for devices: see the log, then restart pilliond");
-        else if (!fleet_problem(input->fleet, buf, size) && input->host_keys_error < 0 &&
-                 input->host_keys_error != -EINPROGRESS)
-                advise_trouble(buf, size, &trouble, input->opener);
+        else
+                (void)fleet_problem(input->fleet, buf, size);
         label_clean(buf); /* it may name a device */
 }
 

@@ -87,6 +87,8 @@ printf '[guest]\nuri = %s\n[audio]\nsource = udp:4010\n' "$uri" >pillion/pillion
 says 1 "whoever reaches the port can make sound here" "$pillion" doctor
 printf '[guest]\nuri = %s\n' "$uri" >pillion/pillion.conf
 
+# Without a guest, so that what is missing is missed for the keys alone.
+[ -e /dev/uinput ] || printf "[hotkey key]\nkeys = f14\npress = host-key:f13\n" >>pillion/pillion.conf
 "$pilliond" 2>log &
 daemon=$!
 until_is ready
@@ -95,6 +97,7 @@ says 1 "pilliond is running" "$pillion" doctor
 says 0 "audio     " "$pillion" audio --once
 says 2 "Usage: pillion audio" "$pillion" audio --twice
 says 0 "guest     none" "$pillion" status
+[ -e /dev/uinput ] || says 0 "run 'modprobe uinput'" "$pillion" status
 tells_of_libvirt() { "$pillion" status | grep -q "cannot connect to test+unix"; }
 until_is tells_of_libvirt
 says 0 '"state": "host"' "$pillion" status --json
