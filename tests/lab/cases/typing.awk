@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # What the typist did, what the host saw and what the guest saw: three files. Each press of the typist was seen on exactly
-# one side, in order, and its release followed there before the typist went on twice. May be missing: one press each time
-# the host gets the input, if the keyboard reported it while it was still the guest's and nobody had read it yet. May be
+# one side, in order, and its release followed there before the typist went on twice. May be missing: two presses each time
+# the host gets the input, if the keyboard reported them while it was still the guest's and nobody had read them yet. May be
 # too much: a release that the host has no press for, of what was held then.
 
 function bad(what) { print what; failed = 1; exit 1 }
@@ -28,7 +28,7 @@ function take(side) {
     changes += side != now
     returns += side != now && side == "host"
     if (pending) {
-        if (side != "host" || side == now || pending > 1) bad("press " i - 1 " was seen by nobody")
+        if (side != "host" || side == now || pending > 2) bad("press " i - 1 " was seen by nobody")
         swallowed += pending
         pending = 0
     }
@@ -54,8 +54,8 @@ END {
     if (taken["host"] != count["host"] || taken["guest"] != count["guest"])
         bad("a side saw presses that nobody made, or out of order: host " count["host"] - taken["host"] \
             ", guest " count["guest"] - taken["guest"])
-    if (changes < 10) bad("the text changed sides only " changes " times")
+    if (changes < 6) bad("the text changed sides only " changes " times")
     if (bare > 3 * returns + 2 * presses / 100) bad(bare " bare releases")
-    printf "%d presses, %d on the host, %d in the guest, %d changes in the middle of the text, %d swallowed by one\n", \
+    printf "%d presses, %d on the host, %d in the guest, %d changes in the middle of the text, %d swallowed by them\n", \
         presses, count["host"], count["guest"], changes, swallowed
 }
