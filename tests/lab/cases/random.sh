@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# deadline: 480
+# deadline: 570
 # Ten thousand random events on real devices, as pillion-test-random.c has them. It stands in QEMU's place, which is made to
 # let go of the guest's devices. RANDOM_SEED and RANDOM_EVENTS choose others.
 . "${0%/*}/lib-ride.sh"
