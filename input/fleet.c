@@ -236,6 +236,12 @@ void fleet_set_guest_present(struct fleet *fleet, bool present) {
                 give_to_guest(fleet, member);
 }
 
+bool fleet_lends(const struct fleet *fleet) {
+        for_each_member(member, fleet) if (member->route == ROUTE_GUEST &&
+                                           device_grabbed(member->device)) return true;
+        return false;
+}
+
 void fleet_forget_leds(struct fleet *fleet) {
         fleet->leds = fleet->leds_known = 0;
 }

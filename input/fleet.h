@@ -44,6 +44,8 @@ void fleet_give_back(struct fleet *fleet);
 /* Hands over the devices that are always the guest's, those too that come later, or takes them all back. One
  * that cannot be grabbed is a problem that fleet_problem() knows; PRESENT again tries again. */
 void fleet_set_guest_present(struct fleet *fleet, bool present);
+/* Whether a device that is always the guest's is grabbed. */
+bool fleet_lends(const struct fleet *fleet);
 /* Another guest, or the same one anew, has its own lights. */
 void fleet_forget_leds(struct fleet *fleet);
 /* A light of the guest, for all grabbed keyboards, and for those that are grabbed later. */

@@ -14,21 +14,37 @@
 
 #define PROBE_USEC 1000000
 
+static bool is_away(const struct input *input) {
+        return router_side(input->router) == INPUT_GUEST || fleet_lends(input->fleet);
+}
+
 /*
  * QEMU holds the grab of its devices for as long as it lives. That it is gone is libvirt's to tell, which may
  * be away itself, or not know; so we look, too.
  */
 void input_look(struct input *input) {
-        if (router_side(input->router) == INPUT_GUEST && (!input->port || port_is_read(input->port) == 0))
+        if (is_away(input) && (!input->port || port_is_read(input->port) == 0))
                 input_bring_home(input, "the guest does not read its keyboard any more");
+}
+
+static int on_probe(sd_event_source *source, uint64_t usec, void *userdata);
+
+/* From now on, for as long as anything is the guest's. */
+static void keep_looking(struct input *input) {
+        int r;
+
+        if (!is_away(input))
+                return;
+        r = timer_arm(input->loop, &input->probe, "input-probe", PROBE_USEC, on_probe, input);
+        if (r < 0)
+                log_errno(r, "Cannot look whether the guest reads its keyboard: %m, continuing without");
 }
 
 static int on_probe(sd_event_source *source, uint64_t usec, void *userdata) {
         struct input *input = userdata;
 
         input_look(input);
-        if (router_side(input->router) == INPUT_GUEST)
-                (void)timer_arm(input->loop, &input->probe, "input-probe", PROBE_USEC, on_probe, input);
+        keep_looking(input);
         return 0;
 }
 
@@ -37,7 +53,6 @@ void input_to_host(struct input *input) {
                 return;
         router_begin_move(input->router);
         fleet_give_back(input->fleet);
-        timer_disarm(input->probe);
         input->rescan = true;
         log_notice("Input goes to the host");
         input_changed(input);
@@ -45,7 +60,7 @@ void input_to_host(struct input *input) {
 }
 
 void input_bring_home(struct input *input, const char *why) {
-        bool away = router_side(input->router) != INPUT_HOST;
+        bool away = is_away(input);
 
         router_let_go(input->router);
         router_begin_move(input->router);
@@ -87,9 +102,7 @@ static int take(struct input *input) {
         log_event(LOG_NOTICE, (.domain = port_guest(input->port)), "Input goes to guest '%s'",
                   port_guest(input->port));
         input->home_reason[0] = '\0';
-        r = timer_arm(input->loop, &input->probe, "input-probe", PROBE_USEC, on_probe, input);
-        if (r < 0)
-                log_errno(r, "Cannot look whether the guest reads its keyboard: %m, continuing without");
+        keep_looking(input);
         input_changed(input);
         return 0;
 }
@@ -159,6 +172,7 @@ void input_welcome_guest(struct input *input) {
                 return;
         input->expected = false;
         fleet_set_guest_present(input->fleet, true);
+        keep_looking(input);
 }
 
 void input_set_guest_running(struct input *input, bool running, const char *why) {

@@ -96,5 +96,12 @@ check "and the keypad" is_grabbed keypad
 check "the guest is ended" pillion stop --force
 wait_for 10 "and everything is the host's" is_free keypad
 
+check "pillion starts it again" pillion start
+wait_for 20 "the keypad is the guest's again" is_grabbed keypad
+kill -STOP "$(pidof libvirtd)"
+kill -KILL "$(pgrep -f guest=win10 | head -n 1)"
+wait_for 10 "QEMU is killed, and libvirt says nothing: the keypad comes home" is_free keypad
+kill -CONT "$(pidof libvirtd)"
+
 plug tablet tablet
 wait_for 10 "a tablet is refused, though it is named" status_has input problem "has neither motion nor keys"
