@@ -5,7 +5,11 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 #include <systemd/sd-daemon.h>
 
@@ -113,6 +117,24 @@ void loop_notify_stopping(void) {
         (void)sd_notify(0, "STOPPING=1");
 }
 
+/* What sd_notify() does, but that waits while systemd's queue is full, and a manager that hangs fills it. */
+void loop_notify(const char *state) {
+        struct sockaddr_un address = { .sun_family = AF_UNIX };
+        const char *path = getenv("NOTIFY_SOCKET");
+        size_t length = path ? strlen(path) : 0;
+        _cleanup_close_ int fd = -1;
+
+        if (length == 0 || length >= sizeof(address.sun_path))
+                return;
+        memcpy(address.sun_path, path, length);
+        if (*path == '@') /* a name in the abstract namespace */
+                address.sun_path[0] = '\0';
+        fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+        if (fd >= 0)
+                (void)sendto(fd, state, strlen(state), MSG_NOSIGNAL, (const struct sockaddr *)&address,
+                             (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length));
+}
+
 void loop_notify_status(const char *format, ...) {
         char text[256] = "STATUS=";
         va_list ap;
@@ -120,7 +142,7 @@ void loop_notify_status(const char *format, ...) {
         va_start(ap, format);
         vsnprintf(text + 7, sizeof(text) - 7, format, ap);
         va_end(ap);
-        (void)sd_notify(0, text);
+        loop_notify(text);
 }
 
 void source_declare(sd_event_source *source, const char *name, int64_t priority, enum source_kind kind) {

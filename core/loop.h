@@ -44,6 +44,8 @@ int loop_add_signal(sd_event *loop, int number, const char *name, loop_signal_fn
  */
 void loop_notify_ready(void);
 void loop_notify_stopping(void);
+/* One message as sd_notify(3) has them. Never waits: to a systemd that does not listen it is lost. */
+void loop_notify(const char *state);
 __attribute__((format(printf, 1, 2))) void loop_notify_status(const char *format, ...);
 
 /* NAME appears in debug logs and must be static; PRIORITY is an SD_EVENT_PRIORITY_*. */

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include <systemd/sd-daemon.h>
 
@@ -32,10 +33,12 @@ static void feed_next(struct watchdog *watchdog) {
 
 static int on_time(sd_event_source *source, uint64_t usec, void *userdata) {
         struct watchdog *watchdog = userdata;
+        char text[64];
 
         /* The interval each time: it costs nothing, and the first one cannot be told before the service has
          * started, for it would count from there. */
-        (void)sd_notifyf(0, "WATCHDOG=1\nWATCHDOG_USEC=%" PRIu64, interval_of(watchdog));
+        snprintf(text, sizeof(text), "WATCHDOG=1\nWATCHDOG_USEC=%" PRIu64, interval_of(watchdog));
+        loop_notify(text);
         feed_next(watchdog);
         return 0;
 }

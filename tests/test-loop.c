@@ -6,6 +6,9 @@
 #include "core/loop.h"
 
 #include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "tests/test.h"
 
@@ -25,6 +28,27 @@ static sd_event_source *flood(sd_event *loop, unsigned *events) {
         source_declare(source, "flood", SD_EVENT_PRIORITY_IMPORTANT, SOURCE_AUXILIARY);
         CHECK(sd_event_source_set_enabled(source, SD_EVENT_ON) >= 0);
         return source;
+}
+
+/* A manager that does not read what it is told, until its queue is full and beyond: nobody waits for it. */
+static void test_stuck_manager(void) {
+        struct sockaddr_un address = { .sun_family = AF_UNIX };
+        int manager = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        char text[300];
+
+        snprintf(address.sun_path, sizeof(address.sun_path), "/tmp/pillion-loop.%d", getpid());
+        CHECK(bind(manager, (const struct sockaddr *)&address, sizeof(address)) == 0);
+        setenv("NOTIFY_SOCKET", address.sun_path, 1);
+        loop_notify_status("all is %s", "well");
+        CHECK(recv(manager, text, sizeof(text), 0) == (ssize_t)strlen("STATUS=all is well"));
+        CHECK(memcmp(text, "STATUS=all is well", strlen("STATUS=all is well")) == 0);
+        alarm(60); /* instead of for ever */
+        for (int i = 0; i < 10000; i++)
+                loop_notify_status("still here");
+        alarm(0);
+        unsetenv("NOTIFY_SOCKET");
+        unlink(address.sun_path);
+        close(manager);
 }
 
 static void test_signals_overtake_input(sd_event *loop, unsigned *reloads) {
@@ -47,6 +71,7 @@ int main(void) {
         unsigned reloads = 0;
         sd_event *loop = NULL;
 
+        test_stuck_manager();
         CHECK_EQ(loop_new(&loop, count, &reloads), 0);
         test_signals_overtake_input(loop, &reloads);
         loop_free(loop);
