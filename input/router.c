@@ -113,7 +113,6 @@ static void hold_for_guest(struct router *router, enum sink_kind sink, uint16_t 
 
 static void set_owner(struct router_device *device, uint16_t code, enum owner owner) {
         struct router *router = device->router;
-
         int change = (owner != OWNER_NONE) - (device->owner[code] != OWNER_NONE);
 
         router->down[code] = (uint16_t)(router->down[code] + change);

@@ -11,8 +11,8 @@
  * A device either follows the toggle, so that all of its kind change sides together, or has a side of its
  * own.
  *
- * Threads: none of its own; callbacks run inside the calls below and may call router_switch(),
- * router_assign() and router_resync(), nothing else.
+ * Threads: none of its own; callbacks run inside the calls below, and may make any of these but those that
+ * free something or take in events: router_free(), router_remove(), router_set_hotkeys(), router_event().
  */
 #include <stdbool.h>
 #include <stddef.h>
