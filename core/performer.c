@@ -150,7 +150,7 @@ int performer_new(struct performer **ret, sd_event *loop, const struct performer
         if (!performer)
                 return -ENOMEM;
         performer->parts = *parts;
-        inherit(performer, previous);
+        inherit(performer, ancestor);
         performer->execs = calloc(bindings->n + 1, sizeof(struct exec *));
         if (!performer->execs)
                 return -ENOMEM;

@@ -82,7 +82,7 @@ sh contrib/deps.sh "$deps" || {
     verdict
 }
 
-say "gcc, with warnings as errors: unit, property, program, sound, style and guest tests"
+say "gcc, with warnings as errors: unit, process, property, program, sound, style and guest tests"
 if build gcc; then run_tests gcc; else phase_failed "the build with gcc"; fi
 
 say "the unit tests under valgrind"
@@ -92,7 +92,7 @@ say "the unit tests under valgrind"
 
 say "clang, with warnings as errors, AddressSanitizer and UndefinedBehaviorSanitizer: the unit and property tests"
 if CC=clang build clang -Db_sanitize=address,undefined -Db_lundef=false -Dfuzzers=true; then
-    run_tests clang --suite unit --suite property --suite program --timeout-multiplier 5
+    run_tests clang --suite unit --suite process --suite property --suite program --timeout-multiplier 5
 else
     phase_failed "the build with clang"
 fi
