@@ -98,10 +98,7 @@ static void start_bus(struct world *world) {
                 execvp(argv[0], (char *const *)argv);
                 _exit(127);
         }
-        for (int i = 0; access(socket, F_OK) < 0; i++) {
-                CHECK(i < 3000);
-                usleep(10000);
-        }
+        wait_for_listener(socket);
 }
 
 static void world_open(struct world *world) {
