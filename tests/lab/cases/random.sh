@@ -11,6 +11,7 @@ signal() {
 }
 case ${1:-} in
 guest | host) as_alice pillion input "$1" >/dev/null 2>&1 || true; exit ;;
+sync) as_alice pillion status >/dev/null 2>&1 || true; exit ;;
 STOP | CONT | KILL) signal "$1"; exit ;;
 esac
 
