@@ -9,12 +9,11 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/await.h"
 #include "tests/test.h"
 
 struct session {
@@ -32,24 +31,6 @@ static inline bool is_installed(const char *program) {
 
         snprintf(path, sizeof(path), "/usr/bin/%s", program);
         return access(path, X_OK) == 0;
-}
-
-/* Until somebody listens at the socket PATH, which is there a moment before that. */
-static inline void wait_for_listener(const char *path) {
-        struct sockaddr_un address = { .sun_family = AF_UNIX };
-
-        CHECK(strlen(path) < sizeof(address.sun_path));
-        strcpy(address.sun_path, path);
-        for (int i = 0; i < 3000; i++) {
-                int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-                bool listens = connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0;
-
-                close(fd);
-                if (listens)
-                        return;
-                usleep(10000);
-        }
-        test_fail("nobody listens at %s", path);
 }
 
 static inline const char *session_path(const struct session *session, const char *name) {
@@ -114,7 +95,7 @@ static inline void session_init(struct session *session, const char *configurati
 static inline void session_start_pipewire(struct session *session) {
         session->pipewire = session_spawn(session, (const char *[]){ "pipewire", NULL });
         /* It gives up if there is no PipeWire yet. */
-        wait_for_listener(session_path(session, "run/pipewire-0"));
+        await_listener(session_path(session, "run/pipewire-0"));
         session->manager = session_spawn(session, (const char *[]){ "wireplumber", NULL });
 }
 
@@ -127,7 +108,7 @@ static inline void session_start(struct session *session) {
         snprintf(address, sizeof(address), "--address=unix:path=%s", session_path(session, "run/bus"));
         session->bus = session_spawn(
                 session, (const char *[]){ "dbus-daemon", "--session", "--nofork", address, NULL });
-        wait_for_listener(session_path(session, "run/bus"));
+        await_listener(session_path(session, "run/bus"));
         session_start_pipewire(session);
 }
 

@@ -13,6 +13,7 @@
 #include <systemd/sd-bus.h>
 
 #include "input/devices.h"
+#include "tests/await.h"
 #include "tests/ring.h"
 #include "tests/session.h"
 
@@ -98,7 +99,7 @@ static void start_bus(struct world *world) {
                 execvp(argv[0], (char *const *)argv);
                 _exit(127);
         }
-        wait_for_listener(socket);
+        await_listener(socket);
 }
 
 static void world_open(struct world *world) {

@@ -29,9 +29,8 @@
 #define MOUSE     2
 #define MARK_MSEC 400
 #define PATIENCE  60 /* marks */
-
-#define SINK_KEYBOARD_PATH "/dev/input/by-id/pillion-win10-kbd"
-#define SINK_MOUSE_PATH    "/dev/input/by-id/pillion-win10-mouse"
+static const char *const sink_paths[] = { "/dev/input/by-id/pillion-win10-kbd",
+                                          "/dev/input/by-id/pillion-win10-mouse" };
 
 static struct hand hands[HANDS] = {
         { .kind = "keyboard", .name = "random-one", .mark = KEY_F22 },
@@ -73,12 +72,11 @@ static void read_all(int msec) {
         (void)poll(fds, HANDS + 2, msec);
         for (size_t i = 0; i < HANDS; i++)
                 view_read(&host[i]);
-        view_read(&guest[0]);
-        view_read(&guest[1]);
-        if (guest[0].fd < 0)
-                (void)view_open(&guest[0], SINK_KEYBOARD_PATH, true);
-        if (guest[1].fd < 0)
-                (void)view_open(&guest[1], SINK_MOUSE_PATH, true);
+        for (size_t i = 0; i < 2; i++) {
+                view_read(&guest[i]);
+                if (guest[i].fd < 0)
+                        (void)view_open(&guest[i], sink_paths[i], true);
+        }
 }
 
 /* A desktop goes on reading meanwhile, and so do we. */
@@ -318,8 +316,7 @@ static bool wild_turn(void) {
         /* What the guest holds when pilliond dies, the next one lets go. */
         for (unsigned tries = 0; killed_in == wild_turns && tries < 100; tries++)
                 read_all(keys_empty(&guest[0].down) && keys_empty(&guest[1].down) ? 0 : 100);
-        /* The host sees all by itself, so marks there do not say that pilliond has seen what came before
-         * them: a toggle may be still to come. It answers when it has read what there is to read. */
+        /* What the host sees pilliond may have yet to see, a toggle too. It answers when it has read all. */
         ask("sync");
         at_the_guest = settle();
         check_nothing_down();
