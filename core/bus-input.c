@@ -65,17 +65,16 @@ static int append_hotkeys(sd_bus_message *reply, const struct bindings *bindings
 
 static int method_list_hotkeys(sd_bus_message *call, void *userdata, sd_bus_error *error) {
         struct bus *bus = userdata;
-        sd_bus_message *reply = NULL;
+        _cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
         int r;
 
         r = sd_bus_message_new_method_return(call, &reply);
         if (r < 0)
                 return r;
         r = append_hotkeys(reply, bus->model.performer ? performer_bindings(bus->model.performer) : NULL);
-        if (r >= 0)
-                r = sd_bus_send(bus->bus, reply, NULL);
-        sd_bus_message_unref(reply);
-        return r < 0 ? r : 1;
+        if (r < 0)
+                return r;
+        return sd_bus_send(bus->bus, reply, NULL);
 }
 
 static int method_watch_keys(sd_bus_message *call, void *userdata, sd_bus_error *error) {

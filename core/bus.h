@@ -21,6 +21,9 @@
 #define BUS_NAME "org.pillion1"
 #define BUS_PATH "/org/pillion1"
 
+/* How long WatchKeys() shows keys. */
+#define BUS_WATCH_KEYS_USEC (60 * 1000000ULL)
+
 struct bus;
 
 /* Reads the configuration again; 0, or -errno with every mistake as lines in REPORT. */

@@ -150,14 +150,9 @@ int client_read_reply(sd_bus_message *reply, const char *part, struct client_sta
         return r;
 }
 
-static sd_bus_message *message_free(sd_bus_message *message) {
-        return sd_bus_message_unref(message);
-}
-DEFINE_CLEANUP(sd_bus_message, message_free);
-
 int client_request(sd_bus *bus, const char *part, bool start, sd_bus_message_handler_t on_reply,
                    void *userdata) {
-        _cleanup_(message_freep) sd_bus_message *call = NULL;
+        _cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL;
         char interface[64];
         int r;
 
@@ -176,7 +171,7 @@ int client_request(sd_bus *bus, const char *part, bool start, sd_bus_message_han
 }
 
 static int read_part(sd_bus *bus, const char *part, struct client_status *status, sd_bus_error *error) {
-        _cleanup_(message_freep) sd_bus_message *reply = NULL;
+        _cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
         char interface[64];
         int r;
 

@@ -13,17 +13,10 @@
 #include "core/bus.h"
 #include "core/cleanup.h"
 
-#define WATCH_USEC (60 * 1000000ULL)
-
-static sd_bus_message *message_free(sd_bus_message *message) {
-        return sd_bus_message_unref(message);
-}
-DEFINE_CLEANUP(sd_bus_message, message_free);
-
 /* --- pillion hotkeys --- */
 
 int hotkeys_print(sd_bus *bus, sd_bus_error *error) {
-        _cleanup_(message_freep) sd_bus_message *reply = NULL;
+        _cleanup_(sd_bus_message_unrefp) sd_bus_message *reply = NULL;
         const char *name, *keys, *when, *does;
         unsigned n = 0;
         int r;
@@ -108,7 +101,8 @@ static int watch(sd_bus *bus, sd_event *loop, struct keys_held *held, sd_bus_err
         if (r >= 0)
                 r = sd_event_add_signal(loop, NULL, SIGTERM, NULL, NULL);
         if (r >= 0)
-                r = sd_event_add_time_relative(loop, NULL, CLOCK_MONOTONIC, WATCH_USEC, 0, NULL, NULL);
+                r = sd_event_add_time_relative(loop, NULL, CLOCK_MONOTONIC, BUS_WATCH_KEYS_USEC, 0, NULL,
+                                               NULL);
         if (r >= 0)
                 r = sd_bus_attach_event(bus, loop, SD_EVENT_PRIORITY_NORMAL);
         if (r >= 0)

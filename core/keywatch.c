@@ -8,8 +8,6 @@
 #include "core/loop.h"
 #include "input/play.h"
 
-#define WATCH_USEC (60 * 1000000ULL)
-
 struct keywatch {
         sd_event *loop;
         sd_bus *bus;         /* borrowed */
@@ -76,7 +74,7 @@ int keywatch_add(struct keywatch *keywatch, sd_bus_message *call) {
         r = sd_bus_track_add_sender(keywatch->watchers, call);
         if (r < 0)
                 return r;
-        r = timer_arm(keywatch->loop, &keywatch->end, "bus-keywatch", WATCH_USEC, on_end, keywatch);
+        r = timer_arm(keywatch->loop, &keywatch->end, "bus-keywatch", BUS_WATCH_KEYS_USEC, on_end, keywatch);
         if (r < 0)
                 return r;
         keywatch->watched = true;
@@ -88,13 +86,12 @@ int keywatch_add(struct keywatch *keywatch, sd_bus_message *call) {
 
 static void tell(const struct keywatch *keywatch, const char *watcher, const char *device, const char *key,
                  bool down) {
-        sd_bus_message *signal = NULL;
+        _cleanup_(sd_bus_message_unrefp) sd_bus_message *signal = NULL;
 
         if (sd_bus_message_new_signal(keywatch->bus, &signal, BUS_PATH, BUS_NAME ".Input", "Key") >= 0 &&
             sd_bus_message_set_destination(signal, watcher) >= 0 &&
             sd_bus_message_append(signal, "ssb", device, key, down) >= 0)
                 (void)sd_bus_send(keywatch->bus, signal, NULL);
-        sd_bus_message_unref(signal);
 }
 
 void keywatch_tell(struct keywatch *keywatch, const char *device, const char *key, bool down) {

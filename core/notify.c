@@ -30,11 +30,6 @@ struct notify {
         struct note notes[N_NEWS];
 };
 
-static sd_bus_message *message_free(sd_bus_message *message) {
-        return sd_bus_message_unref(message);
-}
-DEFINE_CLEANUP(sd_bus_message, message_free);
-
 void notify_escape(char *buf, size_t size, const char *text) {
         size_t n = 0;
 
@@ -76,7 +71,7 @@ static int append_call(sd_bus_message *call, const struct note *note, const char
 }
 
 static int send_call(struct note *note) {
-        _cleanup_(message_freep) sd_bus_message *call = NULL;
+        _cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL;
         char body[2 * sizeof(note->item.body)];
         int r;
 
