@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "switcher/steps.h"
+
+const struct step_type *const step_types[N_STEPS] = {};
