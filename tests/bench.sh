@@ -12,7 +12,7 @@ cd "$(dirname "$0")/.."
 
 case ${1:-} in
 audio) shift ;;
-input) shift && exec sh tests/bench/in-lab.sh "$@" ;;
+input) shift && exec sh tests/bench/input-in-lab.sh "$@" ;;
 *)
     sed -n 's/^# \{0,1\}//; 4,9p' "$0" >&2
     exit 2

@@ -18,7 +18,7 @@ cd "$(dirname "$0")/../.."
 
 rates=125,1000,8000 seconds=4 turns=3 scenarios='idle libvirtd audio switch stress count' load=2
 
-usage() { sed -n '7,15s/^# \{0,1\}//p' tests/bench/in-lab.sh; }
+usage() { sed -n '7,15s/^# \{0,1\}//p' tests/bench/input-in-lab.sh; }
 number() {
     case $1 in
     '' | *[!0-9,]*) echo "bench: '$1' is no number" >&2 && exit 2 ;;
@@ -43,27 +43,9 @@ while [ $# -gt 0 ]; do
     esac
 done
 
-# The lab takes no arguments: they are written into the case. A turn takes some seconds more than it measures.
-folder=$(mktemp -d)
-trap 'rm -rf "$folder"' EXIT
+# A turn takes some seconds more than it measures.
 n_rates=$(echo "$rates" | tr , '\n' | wc -l)
 n_scenarios=$(echo "$scenarios" | wc -w)
-{
-    echo "# deadline: $((120 + n_scenarios * (30 + n_rates * turns * 2 * (seconds + 6))))"
-    echo "rates='$rates' seconds='$seconds' turns='$turns' scenarios='$scenarios' load='$load'"
-    cat tests/bench/input.sh
-} >"$folder/input.sh"
-
-sh tests/lab/stage >&2
-mkfifo "$folder/output"
-sh tests/lab/run "$folder/input.sh" >"$folder/output" &
-lab=$!
-trap 'kill "$lab"; wait "$lab"; rm -rf "$folder"; exit 130' INT TERM
-# Figures as they come; what the lab says beside them is for the eye.
-while read -r line; do
-    case $line in
-    input.* | ratio* | '#'*) echo "$line" ;;
-    *) echo "$line" >&2 ;;
-    esac
-done <"$folder/output"
-wait "$lab"
+. tests/bench/lab.sh
+run_in_lab input $((120 + n_scenarios * (30 + n_rates * turns * 2 * (seconds + 6)))) \
+    "rates='$rates' seconds='$seconds' turns='$turns' scenarios='$scenarios' load='$load'" input.
