@@ -20,7 +20,7 @@ hardware() {
     cat <<END
 -machine q35,kernel-irqchip=split,memory-backend=ram
 -object memory-backend-file,id=ram,size=$machine_memory,mem-path=$2,share=$3
--accel tcg,thread=multi -cpu qemu64,-svm -smp 2
+-accel tcg,thread=multi -cpu qemu64,-svm,+pdpe1gb -smp 2
 -nodefaults -no-user-config -display none -no-reboot
 -device intel-iommu,intremap=on,caching-mode=on,device-iotlb=on
 
