@@ -20,5 +20,8 @@ struct guest_view {
 /* URI NULL: qemu:///system. -ENOMEM and fork()'s; libvirt's silence is not an error. */
 int guest_look(struct guest_view *ret, const char *uri, const char *domain, uint64_t wait_usec);
 void guest_view_done(struct guest_view *view);
-/* Asks it to shut down by itself (ACPI, or its agent); 0: it was asked. */
+/*
+ * Asks it to shut down by itself (ACPI, or its agent). 0: it was asked, or does not run; -ETIMEDOUT: libvirt
+ * does not answer; -EIO: it refuses. PROBLEM says why.
+ */
 int guest_shut_down(const char *uri, const char *domain, uint64_t wait_usec, char *problem, size_t size);

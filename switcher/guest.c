@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Records: N, there is no such domain; R and S, it runs or is shut off, with its definition; D, it was asked
+ * to shut down, or need not be. A definition that cannot be had is an error: without it nothing is known.
+ */
+#include "switcher/guest.h"
+
+#include "switcher/ask.h"
+#include "switcher/virt.h"
+
+struct question {
+        const char *uri, *domain;
+};
+
+/* NULL: it has said why. */
+static virDomainPtr look_up(int fd, const struct question *question) {
+        virConnectPtr connection = virConnectOpen(question->uri ? question->uri : "qemu:///system");
+        virDomainPtr domain = connection ? virDomainLookupByName(connection, question->domain) : NULL;
+
+        if (!domain && connection && virt_error_code() == VIR_ERR_NO_DOMAIN)
+                ask_put(fd, 'N', virt_error());
+        else if (!domain)
+                ask_put_error(fd);
+        return domain;
+}
+
+static void look(int fd, void *question) {
+        virDomainPtr domain;
+        int active;
+        char *xml;
+
+        ask_quiet_libvirt();
+        domain = look_up(fd, question);
+        if (!domain)
+                return;
+        active = virDomainIsActive(domain);
+        xml = active < 0 ? NULL : virDomainGetXMLDesc(domain, VIR_DOMAIN_XML_INACTIVE);
+        if (xml)
+                ask_put(fd, active ? 'R' : 'S', xml);
+        else
+                ask_put_error(fd);
+}
+
+static void shut_down(int fd, void *question) {
+        virDomainPtr domain;
+
+        ask_quiet_libvirt();
+        domain = look_up(fd, question);
+        if (!domain)
+                return;
+        if (virDomainIsActive(domain) == 0 || virDomainShutdownFlags(domain, 0) == 0)
+                ask_put(fd, 'D', "");
+        else
+                ask_put_error(fd);
+}
+
+static const char *problem_of(const struct answer *answer) {
+        const char *error = answer_find(answer, 'E');
+        int code;
+
+        if (error)
+                return answer_error(error, &code);
+        error = answer_find(answer, 'N');
+        return error           ? error
+               : answer->whole ? "libvirt ended the question"
+                               : "libvirt did not answer in time";
+}
+
+int guest_look(struct guest_view *ret, const char *uri, const char *domain, uint64_t wait_usec) {
+        _cleanup_(answer_done) struct answer answer = { 0 };
+        struct guest_view view = { 0 };
+        const char *running, *xml;
+        int r;
+
+        r = ask(&answer, look, &(struct question){ uri, domain }, wait_usec);
+        if (r < 0)
+                return r;
+        running = answer.whole ? answer_find(&answer, 'R') : NULL;
+        xml = running || !answer.whole ? running : answer_find(&answer, 'S');
+        view.active = running;
+        view.exists = xml;
+        view.answered = xml || (answer.whole && answer_find(&answer, 'N'));
+        if (!view.answered)
+                snprintf(view.problem, sizeof(view.problem), "%s", problem_of(&answer));
+        if (xml) {
+                view.xml = strdup(xml);
+                if (!view.xml)
+                        return -ENOMEM;
+        }
+        *ret = view;
+        return 0;
+}
+
+void guest_view_done(struct guest_view *view) {
+        free(view->xml);
+        *view = (struct guest_view){ 0 };
+}
+
+int guest_shut_down(const char *uri, const char *domain, uint64_t wait_usec, char *problem, size_t size) {
+        _cleanup_(answer_done) struct answer answer = { 0 };
+        int r;
+
+        r = ask(&answer, shut_down, &(struct question){ uri, domain }, wait_usec);
+        if (r < 0) {
+                snprintf(problem, size, "%s", strerror(-r));
+                return r;
+        }
+        if (answer.whole && answer_find(&answer, 'D'))
+                return 0;
+        snprintf(problem, size, "%s", problem_of(&answer));
+        return answer.whole ? -EIO : -ETIMEDOUT;
+}
