@@ -6,20 +6,6 @@
 
 #include "core/options.h"
 
-/* Those fields of FIELDS, a struct config or config_hotkey, that have defaults. */
-static int set_defaults(void *fields, bool hotkey) {
-        int r;
-
-        for (size_t i = 0; i < n_options; i++) {
-                if (!options[i].fallback || option_is_hotkey(options[i].section) != hotkey)
-                        continue;
-                r = options[i].parse(options[i].fallback, (char *)fields + options[i].offset);
-                if (r < 0)
-                        return r;
-        }
-        return 0;
-}
-
 int config_new(struct config **ret) {
         _cleanup_(config_freep) struct config *config = calloc(1, sizeof(*config));
         int r;
@@ -27,7 +13,7 @@ int config_new(struct config **ret) {
         if (!config)
                 return -ENOMEM;
         config->audio_volume = -1;
-        r = set_defaults(config, false);
+        r = ini_set_defaults(&options_table, false, config);
         if (r < 0)
                 return r;
         *ret = steal_ptr(config);
@@ -38,10 +24,10 @@ static int init_hotkey(struct config_hotkey *hotkey, const char *name, const cha
         *hotkey = (struct config_hotkey){ .line = line };
         hotkey->name = strdup(name);
         hotkey->path = strdup(path);
-        hotkey->seen = calloc(n_options, sizeof(*hotkey->seen));
+        hotkey->seen = calloc(options_table.n, sizeof(*hotkey->seen));
         if (!hotkey->name || !hotkey->path || !hotkey->seen)
                 return -ENOMEM;
-        return set_defaults(hotkey, true);
+        return ini_set_defaults(&options_table, true, hotkey);
 }
 
 int config_get_hotkey(struct config_hotkey **ret, struct config *config, const char *name, const char *path,

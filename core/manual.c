@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* The table of options, for people. */
+/* A table of options, for people. */
 #include <string.h>
 
-#include "core/config.h"
-#include "core/options.h"
+#include "core/ini.h"
 
-void config_print_help(FILE *out) {
+void ini_print_help(FILE *out, const struct ini_table *table) {
         const char *section = "";
 
-        for (size_t i = 0; i < n_options; i++) {
-                const struct option *option = &options[i];
+        for (size_t i = 0; i < table->n; i++) {
+                const struct ini_option *option = &table->options[i];
 
                 if (strcmp(section, option->section) != 0)
                         fprintf(out, "%s[%s]\n", i > 0 ? "\n" : "", option->section);
@@ -19,11 +18,11 @@ void config_print_help(FILE *out) {
         }
 }
 
-void config_print_manual(FILE *out) {
+void ini_print_manual(FILE *out, const struct ini_table *table) {
         const char *section = "";
 
-        for (size_t i = 0; i < n_options; i++) {
-                const struct option *option = &options[i];
+        for (size_t i = 0; i < table->n; i++) {
+                const struct ini_option *option = &table->options[i];
 
                 if (strcmp(section, option->section) != 0)
                         fprintf(out, ".SS [%s]\n", option->section);

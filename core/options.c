@@ -9,28 +9,12 @@
 #include "core/log.h"
 #include "core/parse.h"
 
-static int set_string(const char *text, void *field) {
-        return replace_string(field, text);
-}
-
-static int set_name(const char *text, void *field) {
-        return *text ? set_string(text, field) : -EINVAL;
-}
-
 static int set_device(const char *text, void *field) {
-        return strcmp(text, "auto") == 0 || *text == '/' ? set_string(text, field) : -EINVAL;
+        return strcmp(text, "auto") == 0 || *text == '/' ? ini_set_string(text, field) : -EINVAL;
 }
 
 static int set_shmem(const char *text, void *field) {
-        return strcmp(text, "off") == 0 ? set_string(text, field) : set_device(text, field);
-}
-
-static int set_span(const char *text, void *field) {
-        return parse_span(text, field);
-}
-
-static int set_boolean(const char *text, void *field) {
-        return parse_boolean(text, field);
+        return strcmp(text, "off") == 0 ? ini_set_string(text, field) : set_device(text, field);
 }
 
 static int set_log_level(const char *text, void *field) {
@@ -86,17 +70,18 @@ static int set_group(const char *text, void *field) {
         if (strcmp(text, "none") != 0 &&
             (inet_pton(AF_INET, text, &address) != 1 || !IN_MULTICAST(ntohl(address.s_addr))))
                 return -EINVAL;
-        return set_string(text, field);
+        return ini_set_string(text, field);
 }
 
 static int set_address(const char *text, void *field) {
         struct in_addr address;
 
-        return inet_pton(AF_INET, text, &address) == 1 ? set_string(text, field) : -EINVAL;
+        return inet_pton(AF_INET, text, &address) == 1 ? ini_set_string(text, field) : -EINVAL;
 }
 
 static int set_interface(const char *text, void *field) {
-        return *text && strlen(text) < IF_NAMESIZE && !strchr(text, '/') ? set_string(text, field) : -EINVAL;
+        return *text && strlen(text) < IF_NAMESIZE && !strchr(text, '/') ? ini_set_string(text, field)
+                                                                         : -EINVAL;
 }
 
 static int set_when(const char *text, void *field) {
@@ -159,22 +144,22 @@ static int set_switch(const char *text, void *field) {
         "all-keyboards, all-mice, 046d:c52b (vendor and product), name:GLOB, phys:GLOB and paths under "     \
         "/dev/input, with blanks in between; '!' before one leaves out what it matches"
 
-const struct option options[] = {
-        { "guest", "domain", set_name, FIELD(guest_domain), NULL, "the name of a libvirt domain",
+static const struct ini_option options[] = {
+        { "guest", "domain", ini_set_name, FIELD(guest_domain), NULL, "the name of a libvirt domain",
           "The guest to serve. Unset: whichever running guest names pillion's devices in its definition." },
-        { "guest", "uri", set_name, FIELD(guest_uri), "qemu:///system", "a libvirt connection URI",
+        { "guest", "uri", ini_set_name, FIELD(guest_uri), "qemu:///system", "a libvirt connection URI",
           "Where libvirt is." },
-        { "guest", "shutdown-timeout", set_span, FIELD(guest_shutdown_timeout), "90s",
+        { "guest", "shutdown-timeout", ini_set_span, FIELD(guest_shutdown_timeout), "90s",
           "a time such as 90s or 2min", "How long 'pillion stop' waits for the guest to shut itself down." },
 
-        { "input", "devices", set_string, FIELD(input_devices), "all-keyboards all-mice", DEVICES,
+        { "input", "devices", ini_set_string, FIELD(input_devices), "all-keyboards all-mice", DEVICES,
           "Which devices change sides when the toggle is pressed: see DEVICES in pillion.conf(5).",
           .kind = CONFIG_DEVICES },
-        { "input", "host-devices", set_string, FIELD(input_host_devices), NULL, DEVICES,
+        { "input", "host-devices", ini_set_string, FIELD(input_host_devices), NULL, DEVICES,
           "Which are always the host's, but may play hotkeys: pedals, macro pads.", .kind = CONFIG_DEVICES },
-        { "input", "guest-devices", set_string, FIELD(input_guest_devices), NULL, DEVICES,
+        { "input", "guest-devices", ini_set_string, FIELD(input_guest_devices), NULL, DEVICES,
           "Which are the guest's for as long as it runs.", .kind = CONFIG_DEVICES },
-        { "input", "toggle", set_name, FIELD(input_toggle), "leftctrl+rightctrl",
+        { "input", "toggle", ini_set_name, FIELD(input_toggle), "leftctrl+rightctrl",
           "key names joined by '+', such as leftctrl+rightctrl",
           "The keys that, held together, hand keyboard and mouse to the other side.", .kind = CONFIG_CHORD },
         { "input", "path", set_path, FIELD(input_path), "auto", "auto, evdev or virtio",
@@ -187,7 +172,7 @@ const struct option options[] = {
           "are up; after the time (1500ms) it switches all the same. Asked again while it waits, it is "
           "called off." },
 
-        { HOTKEY_SECTION, "keys", set_name, HOTKEY(keys), NULL,
+        { HOTKEY_SECTION, "keys", ini_set_name, HOTKEY(keys), NULL,
           "keys such as 'mouse:extra | f13' or 'leftctrl+f12 hold=500ms'",
           "What is pressed: keys joined by '+', alternatives by '|'; 'hold=' or 'double=' and a time after a "
           "chord: held for that long, or pressed twice within it. 'pillion keys' shows the names. The last "
@@ -195,23 +180,23 @@ const struct option options[] = {
           .kind = CONFIG_HOTKEY },
         { HOTKEY_SECTION, "when", set_when, HOTKEY(when), "any", "host, guest or any",
           "Where the input has to be." },
-        { HOTKEY_SECTION, "pass", set_boolean, HOTKEY(pass), "no", "yes or no",
+        { HOTKEY_SECTION, "pass", ini_set_boolean, HOTKEY(pass), "no", "yes or no",
           "Whether the guest sees the last key, too. The host sees its keys always: they are not grabbed." },
-        { HOTKEY_SECTION, "press", set_name, HOTKEY(press), NULL,
+        { HOTKEY_SECTION, "press", ini_set_name, HOTKEY(press), NULL,
           "actions joined by commas, such as 'mic:push-to-talk, host-key:f13'",
           "What happens when it goes down. Push-to-talk, push-to-mute and host-key last until it goes up.",
           .kind = CONFIG_ACTIONS },
-        { HOTKEY_SECTION, "release", set_name, HOTKEY(release), NULL, "actions joined by commas",
+        { HOTKEY_SECTION, "release", ini_set_name, HOTKEY(release), NULL, "actions joined by commas",
           "What happens when it goes up.", .kind = CONFIG_ACTIONS },
-        { HOTKEY_SECTION, "exec", set_name, HOTKEY(exec), NULL, "a command line, without a shell",
+        { HOTKEY_SECTION, "exec", ini_set_name, HOTKEY(exec), NULL, "a command line, without a shell",
           "A program to run when it goes down. Of one hotkey, never two run at a time.",
-          .kind = CONFIG_COMMAND },
-        { HOTKEY_SECTION, "exec-release", set_name, HOTKEY(exec_release), NULL,
+          .kind = CONFIG_COMMAND, .command = true },
+        { HOTKEY_SECTION, "exec-release", ini_set_name, HOTKEY(exec_release), NULL,
           "a command line, without a shell", "A program to run when it goes up, after the other has ended.",
-          .kind = CONFIG_COMMAND },
-        { HOTKEY_SECTION, "release-delay", set_span, HOTKEY(release_delay), "0", "a time such as 200ms",
+          .kind = CONFIG_COMMAND, .command = true },
+        { HOTKEY_SECTION, "release-delay", ini_set_span, HOTKEY(release_delay), "0", "a time such as 200ms",
           "How much longer it stays down after its keys have gone up, so that the last word is heard." },
-        { HOTKEY_SECTION, "longest", set_span, HOTKEY(longest), "0", "a time such as 2min; 0 for ever",
+        { HOTKEY_SECTION, "longest", ini_set_span, HOTKEY(longest), "0", "a time such as 2min; 0 for ever",
           "After how long it goes up although its keys are down." },
 
         { "audio", "source", set_source, FIELD(audio_udp_port), "ivshmem", "'ivshmem', or 'udp:' and a port",
@@ -228,7 +213,7 @@ const struct option options[] = {
           "Where datagrams may come from, such as virbr0. Unset: from anywhere." },
         { "audio", "udp-sender", set_address, FIELD(audio_udp_sender), NULL, "an IPv4 address",
           "Who may send. Unset: whoever sends first, for as long as it goes on." },
-        { "audio", "target", set_name, FIELD(audio_target), NULL, "the node.name of a PipeWire sink",
+        { "audio", "target", ini_set_name, FIELD(audio_target), NULL, "the node.name of a PipeWire sink",
           "Where the guest's sound goes. Unset: the default sink." },
         { "audio", "latency", set_latency, FIELD(audio_latency), "auto",
           "'auto' or a time from 1ms to 1s, such as 40ms",
@@ -236,26 +221,23 @@ const struct option options[] = {
           "this." },
         { "audio", "volume", set_volume, FIELD(audio_volume), NULL, "a number from 0 to 150, in percent",
           "The volume that the stream starts with. Unset: what it was when it was last set in a mixer." },
-        { "audio", "role", set_name, FIELD(audio_role), "Game", "'none' or a PipeWire media.role",
+        { "audio", "role", ini_set_name, FIELD(audio_role), "Game", "'none' or a PipeWire media.role",
           "What the sound is. WirePlumber remembers one volume per role; with 'none', one per guest." },
-        { "audio", "idle-after", set_span, FIELD(audio_idle_after), "5s", "a time such as 5s; 0 for never",
+        { "audio", "idle-after", ini_set_span, FIELD(audio_idle_after), "5s",
+          "a time such as 5s; 0 for never",
           "How long the guest may send silence before the stream pauses and the sound card may sleep." },
-        { "audio", "rate-matching", set_boolean, FIELD(audio_rate_matching), "yes", "yes or no",
+        { "audio", "rate-matching", ini_set_boolean, FIELD(audio_rate_matching), "yes", "yes or no",
           "Whether the playback rate follows the guest's clock. Without, samples pass unchanged, and now and "
           "then some are dropped or missing." },
 
-        { "notify", "input", set_boolean, FIELD(notify_input), "no", "yes or no",
+        { "notify", "input", ini_set_boolean, FIELD(notify_input), "no", "yes or no",
           "Whether a notification is shown whenever keyboard and mouse change sides. When they come back to "
           "the host without having been asked to, one is shown in any case, with the reason." },
-        { "notify", "failures", set_boolean, FIELD(notify_failures), "yes", "yes or no",
+        { "notify", "failures", ini_set_boolean, FIELD(notify_failures), "yes", "yes or no",
           "Whether one is shown when something goes wrong with the guest." },
 
         { "log", "level", set_log_level, FIELD(log_level), "info", "error, warning, notice, info or debug",
           "The least important messages that are still written." },
 };
 
-const size_t n_options = sizeof(options) / sizeof(*options);
-
-bool option_is_hotkey(const char *section) {
-        return strncmp(section, HOTKEY_PREFIX, strlen(HOTKEY_PREFIX)) == 0;
-}
+const struct ini_table options_table = { options, sizeof(options) / sizeof(*options), HOTKEY_PREFIX };
