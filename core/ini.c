@@ -5,6 +5,7 @@
  */
 #include "core/ini.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -19,9 +20,9 @@ struct reader {
         const struct ini_reading *reading;
         const struct ini_table *table;
         FILE *file;
-        int line;          /* of the text inih works on */
-        bool overlong;     /* that line did not fit inih's buffer */
-        int overlong_line; /* the first such; inih may stumble over it again */
+        int line;        /* of the text inih works on */
+        bool spoilt;     /* that line did not fit inih's buffer, or has what no text has; reported */
+        int spoilt_line; /* the first such; inih may stumble over it again */
         int mistakes;
         int error; /* that is no mistake of the user's */
 };
@@ -112,8 +113,8 @@ static int on_option(void *userdata, const char *section, const char *key, const
         char why[900] = "";
         int *seen, r;
 
-        if (reader->overlong)
-                return 1; /* reported by the reader */
+        if (reader->spoilt)
+                return 1;
         if (!option) {
                 mistaken_name(reader, section, key);
                 return 1;
@@ -150,6 +151,21 @@ static void check_semicolon(struct reader *reader, const char *line) {
                                 "several commands into a script");
 }
 
+/* No editor shows them. What is behind a zero byte nobody sees but the file's own reader. */
+static bool has_control(const char *line, size_t length, bool at_end) {
+        for (size_t i = 0; i < length; i++)
+                if (iscntrl((unsigned char)line[i]) && line[i] != '\t' && strcmp(line + i, "\n") != 0 &&
+                    strcmp(line + i, "\r\n") != 0)
+                        return true;
+        return !at_end && (length == 0 || line[length - 1] != '\n');
+}
+
+static void spoil(struct reader *reader) {
+        reader->spoilt = true;
+        if (reader->spoilt_line == 0)
+                reader->spoilt_line = reader->line;
+}
+
 /*
  * fgets that counts lines, and keeps inih from two of its ideas: that the tail of an overlong line is a line
  * of its own, and that an indented one goes on with the value before.
@@ -157,23 +173,28 @@ static void check_semicolon(struct reader *reader, const char *line) {
 static char *read_line(char *buffer, int size, void *stream) {
         struct reader *reader = stream;
         char *line = fgets(buffer, size, reader->file);
-        size_t length;
+        size_t length, blanks;
         int c;
 
         if (!line)
                 return NULL;
         reader->line++;
+        reader->spoilt = false;
         length = strlen(line);
-        reader->overlong = length + 1 == (size_t)size && line[length - 1] != '\n';
         check_semicolon(reader, line);
-        if (!reader->overlong)
-                return memmove(line, line + strspn(line, " \t"), strlen(line + strspn(line, " \t")) + 1);
-        if (reader->overlong_line == 0)
-                reader->overlong_line = reader->line;
-        mistake(reader, "the line is too long; %d characters are the most", size - 3);
-        while ((c = fgetc(reader->file)) != EOF && c != '\n')
-                continue;
-        return line;
+        if (length + 1 == (size_t)size && line[length - 1] != '\n') {
+                spoil(reader);
+                mistake(reader, "the line is too long; %d characters are the most", size - 3);
+                while ((c = fgetc(reader->file)) != EOF && c != '\n')
+                        continue;
+                return line;
+        }
+        if (has_control(line, length, feof(reader->file))) {
+                spoil(reader);
+                mistake(reader, "there is a control character in the line; write it anew");
+        }
+        blanks = strspn(line, " \t");
+        return memmove(line, line + blanks, length - blanks + 1);
 }
 
 int ini_unreadable(const struct ini_reading *reading, int r) {
@@ -193,7 +214,7 @@ int ini_read(FILE *file, const struct ini_reading *reading) {
                 reader.error = -EIO;
         if (r < 0 || reader.error < 0)
                 return ini_unreadable(reading, r < 0 ? r : reader.error);
-        if (r > 0 && r != reader.overlong_line) {
+        if (r > 0 && r != reader.spoilt_line) {
                 reader.line = r;
                 mistake(&reader, "this is neither '[section]' nor 'option = value' nor a comment");
         }

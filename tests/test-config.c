@@ -130,6 +130,30 @@ static void test_mistakes(void) {
         check_mistake(text, "2: the line is too long; 197 characters are the most");
 }
 
+/* What neither an editor nor a terminal shows, but a program would be told. */
+static void test_control(void) {
+        static const char text[] = "[guest]\ndomain = a\0b\nuri = x\n";
+        _cleanup_(config_freep) struct config *config = NULL;
+        char *path = write_file("zero", "");
+        FILE *file = fopen(path, "we");
+
+        check_mistake("[guest]\ndomain = a\x1b[2J\nuri = x\n",
+                      "2: there is a control character in the line; write it anew");
+        check_mistake("[guest]\ndomain = a\rb\n",
+                      "2: there is a control character in the line; write it anew");
+        fwrite(text, 1, sizeof(text) - 1, file);
+        fclose(file);
+        CHECK_EQ(load(&config, path, NULL, true), -EINVAL);
+        CHECK(strstr(reported, ":2: there is a control character"));
+        CHECK(!strstr(reported, ":3:"));
+        unlink(path);
+        path = write_file("crlf", "[guest]\r\ndomain = a\r\nuri = x");
+        CHECK_EQ(load(&config, path, NULL, true), 0);
+        CHECK_STR(config->guest_domain, "a");
+        CHECK_STR(config->guest_uri, "x");
+        unlink(path);
+}
+
 /* inih would take the second for more of the first. */
 static void test_indented(void) {
         char *path = write_file("indented", "[guest]\n  domain = a\n\t uri = qemu:///session\n");
@@ -200,6 +224,7 @@ int main(void) {
         test_later_file_wins();
         test_hotkeys();
         test_mistakes();
+        test_control();
         test_indented();
         test_every_mistake_is_said();
         test_texts();
