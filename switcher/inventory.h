@@ -24,7 +24,8 @@ struct inventory_node {
         bool block;
         char *name;      /* as in /dev: "dri/card1", "snd/controlC0", "i2c-3" */
         char *subsystem; /* "drm", "sound", "i2c-dev", "graphics", "input", "hidraw", "block" */
-        char *mounted;   /* a block device's mount point, or "swap"; "" if not in use */
+        char *mounted;   /* what a block device is used for: a mount point, "swap", "btrfs", or a block device
+                            made of it: "dm-0"; "" if not in use */
 };
 
 struct inventory_function {
@@ -37,7 +38,7 @@ struct inventory_function {
         int group;        /* IOMMU group; -1: none */
         bool boot_vga;    /* the firmware's screen */
         bool bridge;      /* class 0x06: need not be lent */
-        bool dead;        /* does not answer: its vendor reads as ffff */
+        bool dead;        /* awake, not on vfio-pci, and does not answer: its vendor reads as ffff */
         char *resets;     /* the kernel's reset_method: "flr bus"; "" if it has none */
         char *power;      /* "D0", "D3cold"; "" unknown */
         bool framebuffer; /* a firmware framebuffer (efifb, simpledrm) still lies in its memory */

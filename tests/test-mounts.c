@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <sys/sysmacros.h>
+
+#include "switcher/inventory.h"
+#include "tests/sysfs-pci.h"
+
+#define DISK "0000:02:00.0"
+
+/* Each partition is used in another way; the last is not used. */
+static void add_disk(const struct sysfs *sysfs) {
+        static const struct sysfs_node disk[] = {
+                { "nvme/nvme0/nvme0n1", "259:0", "nvme0n1", "block", true },
+                { "nvme/nvme0/nvme0n1/nvme0n1p1", "259:1", "nvme0n1p1", "block", true },
+                { "nvme/nvme0/nvme0n1/nvme0n1p2", "259:2", "nvme0n1p2", "block", true },
+                { "nvme/nvme0/nvme0n1/nvme0n1p3", "259:3", "nvme0n1p3", "block", true },
+                { "nvme/nvme0/nvme0n1/nvme0n1p4", "259:4", "nvme0n1p4", "block", true },
+                { "nvme/nvme0/nvme0n1/nvme0n1p5", "259:5", "nvme0n1p5", "block", true },
+                { "nvme/nvme0/nvme0n1/nvme0n1p6", "259:6", "nvme0n1p6", "block", true },
+                { "nvme/nvme0/nvme0n1/nvme0n1p7", "259:7", "nvme0n1p7", "block", true },
+        };
+
+        sysfs_function(sysfs, DISK, NULL, "0x144d\n", "0xa80a\n", "0x010802\n");
+        for (size_t i = 0; i < sizeof(disk) / sizeof(*disk); i++)
+                sysfs_node(sysfs, DISK, &disk[i]);
+        sysfs_file(sysfs, "sys/devices/virtual/block/dm-0/dev", "253:0\n");
+        sysfs_file(sysfs, "sys/devices/virtual/block/dm-1/dev", "253:1\n");
+        sysfs_file(sysfs, "dev/dm-1", "");
+        sysfs_link(sysfs, "dev/mapper/swap", "dev/dm-1");
+        sysfs_link(sysfs, "sys/dev/block/253:0", "sys/devices/virtual/block/dm-0");
+        sysfs_link(sysfs, sysfs_of(sysfs, DISK, "nvme/nvme0/nvme0n1/nvme0n1p3/holders/dm-0"),
+                   "sys/devices/virtual/block/dm-0");
+        sysfs_link(sysfs, "sys/devices/virtual/block/dm-0/holders/dm-1", "sys/devices/virtual/block/dm-1");
+        sysfs_link(sysfs, sysfs_of(sysfs, DISK, "nvme/nvme0/nvme0n1/nvme0n1p4/holders/md7"),
+                   "sys/devices/virtual/block/md7");
+        sysfs_link(sysfs, "sys/fs/btrfs/8e7c/devices/nvme0n1p5",
+                   sysfs_of(sysfs, DISK, "nvme/nvme0/nvme0n1/nvme0n1p5"));
+        sysfs_file(sysfs, "proc/self/mountinfo",
+                   "22 1 0:21 / /proc rw - proc proc rw\n"
+                   "35 1 259:1 / /my\\040disk rw,noatime shared:1 - ext4 /dev/root rw\n"
+                   "36 1 259:1 / /again rw - ext4 /dev/root rw\n"
+                   "37 1 0:40 /home /home rw shared:2 - btrfs /dev/nvme0n1p2 rw,subvol=/home\n");
+        sysfs_file(sysfs, "proc/swaps",
+                   "Filename Type Size Used Priority\n/dev/mapper/swap partition 9 0 -2\n");
+}
+
+static void check_disk(const struct inventory *inventory) {
+        static const char *const uses[] = { "", "/my disk", "/home", "swap", "md7", "btrfs", "", "" };
+        const struct inventory_function *disk = inventory_find(inventory, DISK);
+
+        CHECK_EQ(disk->n_nodes, 8);
+        for (size_t i = 0; i < 8; i++) {
+                CHECK(disk->nodes[i].block);
+                CHECK_EQ(disk->nodes[i].number, makedev(259, (unsigned)i));
+                CHECK_STR(disk->nodes[i].mounted, uses[i]);
+        }
+}
+
+int main(void) {
+        _cleanup_(inventory_freep) struct inventory *inventory = NULL;
+        struct sysfs sysfs;
+
+        sysfs_init(&sysfs);
+        add_disk(&sysfs);
+        CHECK_EQ(inventory_look(&inventory, sysfs.root), 0);
+        check_disk(inventory);
+        sysfs_done(&sysfs);
+        return 0;
+}
