@@ -16,6 +16,7 @@ struct holders_node {
         dev_t number;
         const char *name;   /* "snd/controlC0"; borrowed */
         const char *device; /* the PCI address, or what else it belongs to; borrowed */
+        bool block;         /* else a character device */
 };
 
 struct holder {
@@ -36,7 +37,11 @@ struct holders {
         size_t unseen; /* processes that we may not look into */
 };
 
-/* Looks once; PROC is "/proc", or for tests the like. Never names the caller itself. -ENOMEM, -errno. */
+/*
+ * Looks once; PROC is "/proc", or for tests the like. Never names the caller itself. A process that ends
+ * meanwhile is none. What is on a network whose server is dead is not waited for, as far as the kernel
+ * allows. -ENOMEM, -errno.
+ */
 int holders_look(struct holders **ret, const char *proc, const struct holders_node *nodes, size_t n);
 struct holders *holders_free(struct holders *holders);
 DEFINE_CLEANUP(struct holders, holders_free);
@@ -64,6 +69,7 @@ struct holder_rules {
         char *const *programs; /* that may be ended; NULL-terminated */
 };
 
+/* What the profile allows goes before the end of a session, which would cost more. Pure. */
 enum holder_remedy holder_remedy(const struct holder *holder, const struct holder_rules *rules);
 /* "Xorg (pid 812, lightdm.service, root) has dri/card1 of 0000:01:00.0 open" */
 void holder_describe(const struct holder *holder, char *text, size_t size);

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Real processes that hold real devices which nobody else has open: /dev/full, and a mapping of /dev/zero.
+ * And a /proc of files, for what this machine does not have.
+ */
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "switcher/holders-internal.h"
+#include "tests/sysfs.h"
+
+/* 1:7 and 1:5; makedev() is no constant. */
+static const struct holders_node full = { .number = 0x107, .name = "full", .device = "a" };
+static const struct holders_node zero = { .number = 0x105, .name = "zero", .device = "b" };
+
+/* A child that holds what HOLD takes, once it has it. */
+static pid_t start(void (*hold)(void)) {
+        int ready[2];
+        char byte;
+        pid_t pid;
+
+        CHECK_EQ(pipe2(ready, O_CLOEXEC), 0);
+        pid = fork();
+        CHECK(pid >= 0);
+        if (pid == 0) {
+                prctl(PR_SET_PDEATHSIG, SIGKILL);
+                close(ready[0]);
+                hold();
+                CHECK_EQ(write(ready[1], "", 1), 1);
+                for (;;)
+                        pause();
+        }
+        close(ready[1]);
+        CHECK_EQ(read(ready[0], &byte, 1), 1);
+        close(ready[0]);
+        return pid;
+}
+
+static void end(pid_t pid) {
+        kill(pid, SIGKILL);
+        waitpid(pid, NULL, 0);
+}
+
+static struct holders *look(const struct holders_node *nodes, size_t n) {
+        struct holders *holders = NULL;
+
+        CHECK_EQ(holders_look(&holders, "/proc", nodes, n), 0);
+        return holders;
+}
+
+/* How many of PID's there are; *RET is the first. */
+static size_t find(const struct holders *holders, pid_t pid, const struct holder **ret) {
+        size_t n = 0;
+
+        *ret = NULL;
+        for (size_t i = 0; i < holders->n; i++)
+                if (holders->items[i].pid == pid) {
+                        *ret = *ret ?: &holders->items[i];
+                        n++;
+                }
+        return n;
+}
+
+static void hold_twice(void) {
+        prctl(PR_SET_NAME, "holder\n\x1b[31m");
+        CHECK(open("/dev/full", O_RDWR | O_CLOEXEC) >= 0 && open("/dev/full", O_RDONLY | O_CLOEXEC) >= 0);
+}
+
+static void hold_path(void) {
+        CHECK(open("/dev/full", O_PATH | O_CLOEXEC) >= 0);
+}
+
+static void hold_nothing(void) {
+}
+
+static void map(bool keep) {
+        int fd = open("/dev/zero", O_RDWR | O_CLOEXEC);
+
+        CHECK(fd >= 0 && mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fd, 0) != MAP_FAILED);
+        if (!keep)
+                close(fd);
+}
+
+static void hold_mapping(void) {
+        map(false);
+}
+
+static void hold_both(void) {
+        map(true);
+}
+
+static void test_descriptors(void) {
+        pid_t twice = start(hold_twice), path = start(hold_path), none = start(hold_nothing);
+        int own = open("/dev/full", O_RDONLY | O_CLOEXEC);
+        _cleanup_(holders_freep) struct holders *holders = look(&full, 1);
+        _cleanup_(holders_freep) struct holders *after = NULL;
+        const struct holder *holder;
+        char text[200], expected[200];
+
+        CHECK_EQ(find(holders, getpid(), &holder), 0);
+        CHECK_EQ(find(holders, none, &holder), 0);
+        CHECK_EQ(find(holders, path, &holder), 1);
+        CHECK_EQ(find(holders, twice, &holder), 1);
+        CHECK_EQ(holder->uid, getuid());
+        CHECK(holder->node == full.name && holder->device == full.device && !holder->mapped);
+        holder_describe(holder, text, sizeof(text));
+        snprintf(expected, sizeof(expected), "holder??[31m (pid %d%s%s, %s) has full of a open", twice,
+                 *holder->unit ? ", " : "", *holder->user_unit ? holder->user_unit : holder->unit,
+                 holder->user);
+        CHECK_STR(text, expected);
+        end(twice);
+        end(path);
+        end(none);
+        close(own);
+        after = look(&full, 1);
+        CHECK_EQ(find(after, twice, &holder) + find(after, path, &holder), 0);
+}
+
+/* A number may be that of a block device too. */
+static void test_kinds(void) {
+        pid_t pid = start(hold_twice);
+        const struct holders_node block = {
+                .number = full.number, .name = "ram7", .device = "c", .block = true
+        };
+        _cleanup_(holders_freep) struct holders *holders = look(&block, 1);
+        const struct holder *holder;
+
+        CHECK_EQ(find(holders, pid, &holder), 0);
+        end(pid);
+}
+
+static void test_mappings(void) {
+        const struct holders_node nodes[] = { full, zero };
+        pid_t closed = start(hold_mapping), again = start(hold_mapping), kept = start(hold_both);
+        _cleanup_(holders_freep) struct holders *holders = look(nodes, 2);
+        const struct holder *holder;
+
+        CHECK_EQ(find(holders, kept, &holder), 1);
+        CHECK(!holder->mapped);
+        if (geteuid() == 0) {
+                CHECK_EQ(find(holders, closed, &holder), 1);
+                CHECK(holder->mapped && holder->node == zero.name);
+                CHECK_EQ(find(holders, again, &holder), 1);
+        }
+        end(closed);
+        end(again);
+        end(kept);
+}
+
+static bool is_blind(void) {
+        _cleanup_(holders_freep) struct holders *holders = NULL;
+
+        CHECK_EQ(setresuid(65534, 65534, 65534), 0);
+        holders = look(&full, 1);
+        return holders->unseen > 0 && holders->n == 0;
+}
+
+/* Others' processes are counted by who is not root. */
+static void test_unseen(void) {
+        pid_t pid = start(hold_twice), child;
+        int status;
+
+        if (geteuid() != 0)
+                return end(pid);
+        child = fork();
+        CHECK(child >= 0);
+        if (child == 0)
+                _exit(is_blind() ? 0 : 1);
+        waitpid(child, &status, 0);
+        CHECK_EQ(status, 0);
+        end(pid);
+}
+
+/* Makes the process PID of a /proc of files. */
+static void fake(const struct sysfs *sysfs, int pid, const char *program, const char *cgroup) {
+        char path[64];
+
+        snprintf(path, sizeof(path), "%d/comm", pid);
+        sysfs_file(sysfs, path, program);
+        snprintf(path, sizeof(path), "%d/status", pid);
+        sysfs_file(sysfs, path, "Name:\tx\nPid:\t1\nUid:\t4242424\t0\t0\t0\n");
+        snprintf(path, sizeof(path), "%d/cgroup", pid);
+        sysfs_file(sysfs, path, cgroup);
+        snprintf(path, sizeof(path), "%d/fd", pid);
+        sysfs_folder(sysfs, path);
+}
+
+static void fake_link(const struct sysfs *sysfs, const char *path, const char *target) {
+        CHECK_EQ(symlink(target, sysfs_path(sysfs, path)), 0);
+}
+
+static void test_files(void) {
+        const struct holders_node nodes[] = { full, zero };
+        _cleanup_(holders_freep) struct holders *holders = NULL;
+        struct sysfs sysfs;
+        char text[200];
+
+        sysfs_init(&sysfs);
+        fake(&sysfs, 812, "Xorg\n", "0::/system.slice/lightdm.service\n");
+        fake_link(&sysfs, "812/fd/4", "/dev/zero");
+        fake_link(&sysfs, "812/fd/9", "/dev/full");
+        fake_link(&sysfs, "812/fd/10", "/nonexistent");
+        /* The lowest addresses are written with zeros in front in the one, and without in the other. */
+        fake(&sysfs, 77, "old\n", "0::/\n");
+        sysfs_file(&sysfs, "77/maps",
+                   "00400000-00401000 r--p 00000000 00:06 8                          /lib/x\n"
+                   "00401000-00402000 rw-s 00000000 00:06 9                          /dev/full (deleted)\n"
+                   "7ffe0000-7ffe1000 rw-p 00000000 00:00 0                          [stack]\n");
+        fake_link(&sysfs, "77/map_files/400000-401000", "/dev/null");
+        fake_link(&sysfs, "77/map_files/401000-402000", "/dev/full");
+        /* It ends while we look. */
+        sysfs_folder(&sysfs, "900/fd");
+        fake_link(&sysfs, "900/fd/1", "/dev/full");
+        sysfs_folder(&sysfs, "notaprocess/fd");
+        fake_link(&sysfs, "notaprocess/fd/1", "/dev/full");
+        CHECK_EQ(holders_look(&holders, sysfs.root, nodes, 2), 0);
+        CHECK_EQ(holders->n, 3);
+        CHECK_EQ(holders->unseen, 0);
+        holder_describe(&holders->items[0], text, sizeof(text));
+        CHECK_STR(text, "old (pid 77, 4242424) has full of a mapped");
+        holder_describe(&holders->items[1], text, sizeof(text));
+        CHECK_STR(text, "Xorg (pid 812, lightdm.service, 4242424) has full of a open");
+        CHECK_STR(holders->items[2].node, "zero");
+        sysfs_done(&sysfs);
+        CHECK_EQ(holders_look(&holders, "/nonexistent", nodes, 2), -ENOENT);
+}
+
+static void check_units(const char *text, const char *unit, const char *user_unit) {
+        char is[256], user_is[256];
+
+        holder_units(text, is, user_is, sizeof(is));
+        CHECK_STR(is, unit);
+        CHECK_STR(user_is, user_unit);
+}
+
+static void test_units(void) {
+        check_units("0::/init.scope", "init.scope", "");
+        check_units("0::/system.slice/lightdm.service", "lightdm.service", "");
+        check_units("0::/system.slice/system-getty.slice/getty@tty1.service", "getty@tty1.service", "");
+        check_units("0::/user.slice/user-1000.slice/session-3.scope", "session-3.scope", "");
+        check_units("0::/user.slice/user-1000.slice/user@1000.service/session.slice/pipewire.service",
+                    "user@1000.service", "pipewire.service");
+        check_units("0::/user.slice/user-1000.slice/user@1000.service/app.slice/app-a.slice/app-a-9.scope/x",
+                    "user@1000.service", "app-a-9.scope");
+        check_units("0::/user.slice/user-1000.slice/user@1000.service/init.scope", "user@1000.service",
+                    "init.scope");
+        check_units("0::/machine.slice/machine-qemu\\x2d1.scope/libvirt/emulator", "machine-qemu\\x2d1.scope",
+                    "");
+        check_units("0::/system.slice/_cpu.service", "cpu.service", "");
+        check_units("0::/lxc.payload.x/system.slice/cron.service", "", "");
+        check_units("0::/", "", "");
+        check_units("", "", "");
+        /* Hybrid: systemd's own beside the unified one, or only the latter is used. */
+        check_units("9:name=systemd:/system.slice/a.service\n8:pids:/x.service\n0::/", "a.service", "");
+        check_units("9:name=systemd:/\n8:pids:/x.service\n0::/system.slice/b.service", "b.service", "");
+        /* A path that looks like another hierarchy. */
+        check_units("0::/user.slice/user-1.slice/user@1.service/:name=systemd:/system.slice/a.service",
+                    "user@1.service", "");
+}
+
+/* Processes with 50 descriptors each, as many as a desktop has. */
+static void hold_many(void) {
+        for (int i = 0; i < 50; i++)
+                CHECK(open("/dev/null", O_RDONLY | O_CLOEXEC) >= 0);
+}
+
+static void test_speed(int n) {
+        _cleanup_free_ pid_t *pids = calloc((size_t)n, sizeof(*pids));
+        _cleanup_(holders_freep) struct holders *holders = NULL;
+        struct timespec before, after;
+
+        for (int i = 0; i < n; i++)
+                pids[i] = start(hold_many);
+        clock_gettime(CLOCK_MONOTONIC, &before);
+        holders = look(&full, 1);
+        clock_gettime(CLOCK_MONOTONIC, &after);
+        printf("%d processes with 50 descriptors more than usual: %.1f ms\n", n,
+               (double)(after.tv_sec - before.tv_sec) * 1e3 + (double)(after.tv_nsec - before.tv_nsec) / 1e6);
+        for (int i = 0; i < n; i++)
+                end(pids[i]);
+}
+
+int main(int argc, char *argv[]) {
+        if (argc == 2) {
+                test_speed(atoi(argv[1]));
+                return 0;
+        }
+        test_descriptors();
+        test_kinds();
+        test_mappings();
+        test_unseen();
+        test_files();
+        test_units();
+        return 0;
+}
