@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/types.h>
 
 #include "core/cleanup.h"
@@ -51,8 +52,9 @@ struct profile {
 
 /*
  * Reads DIRECTORY/NAME.conf. OWNER is who must own it (0 but in tests). Each mistake, and why a file is
- * refused, is told by REPORT, one line: path:line, what is wrong, what to do. -ENOENT, -EINVAL (mistakes, a
- * NAME that is none), -EPERM (not root's own), -ENOMEM.
+ * refused, is told by REPORT, one line: path:line, what is wrong, what to do. -ENOENT (there is none: nothing
+ * is told), -EINVAL (mistakes, or a NAME that is none, of which nothing is told), -EPERM (not root's own),
+ * -ENOMEM.
  */
 int profile_load(struct profile **ret, const char *directory, const char *name, uid_t owner,
                  void (*report)(const char *message, void *userdata), void *userdata);
@@ -63,3 +65,6 @@ DEFINE_CLEANUP(struct profile, profile_free);
 
 /* Letters, digits, '-', '_', '.' inside; up to 64; and not a name of pillion's other files. */
 bool profile_name_is_valid(const char *name);
+
+/* The keys as roff, for pillion-profile(5). */
+void profile_print_manual(FILE *out);
