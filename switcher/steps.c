@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "switcher/steps.h"
 
-const struct step_type *const step_types[N_STEPS] = {};
+const struct step_type *const step_types[N_STEPS] = {
+        [STEP_GOVERNOR] = &step_governor,
+        [STEP_HUGEPAGES] = &step_hugepages,
+        [STEP_XORG_SNIPPET] = &step_xorg_snippet,
+};
