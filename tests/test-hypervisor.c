@@ -5,17 +5,8 @@
  */
 #include "switcher/hypervisor.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-
 #include "core/loop.h"
-#include "tests/test.h"
-
-extern char **environ;
+#include "tests/libvirtd.h"
 
 struct seen {
         sd_event *loop;
@@ -30,8 +21,6 @@ struct seen {
         bool described;
         unsigned results;
 };
-
-static char scratch[64], socket_path[128];
 
 static void on_connection(bool connected, const char *problem, void *userdata) {
         struct seen *seen = userdata;
@@ -60,30 +49,6 @@ static void on_result(uint64_t serial, const char *error, struct domain_info *in
         seen->described = info != NULL;
         seen->results++;
         domain_free(info);
-}
-
-/* As an ordinary user in any case: root's would be the machine's own. */
-#define NOBODY 65534
-
-static pid_t start_libvirtd(void) {
-        char *as_root[] = { "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "libvirtd", NULL };
-        char **argv = geteuid() == 0 ? as_root : as_root + 4;
-        posix_spawn_file_actions_t actions;
-        char log[128];
-        pid_t pid;
-
-        snprintf(log, sizeof(log), "%s/libvirtd.log", scratch);
-        posix_spawn_file_actions_init(&actions);
-        posix_spawn_file_actions_addopen(&actions, 2, log, O_WRONLY | O_CREAT | O_APPEND, 0600);
-        if (posix_spawnp(&pid, argv[0], &actions, NULL, argv, environ) != 0)
-                test_fail("libvirtd does not start");
-        posix_spawn_file_actions_destroy(&actions);
-        return pid;
-}
-
-static void end(pid_t pid, int signal_number) {
-        kill(pid, signal_number);
-        waitpid(pid, NULL, 0);
 }
 
 /* Turns the loop until CONDITION, a minute at the most. */
@@ -163,14 +128,14 @@ static void test_device(struct hypervisor *hypervisor, struct seen *seen) {
 
 static void test_connection_lost_and_made_again(struct hypervisor *hypervisor, struct seen *seen,
                                                 pid_t *libvirtd) {
-        end(*libvirtd, SIGKILL);
+        libvirtd_end(*libvirtd, SIGKILL);
         turn_until(seen, !seen->connected);
         CHECK(strstr(seen->problem, "systemctl status libvirtd"));
         request(hypervisor, seen, HYPERVISOR_DESCRIBE, "test");
         CHECK(strstr(seen->error, "not connected to libvirt"));
 
         seen->domains = 0;
-        *libvirtd = start_libvirtd();
+        *libvirtd = libvirtd_start();
         turn_until(seen, seen->connected);
         turn_until(seen, seen->domains > 0);
         CHECK_EQ(seen->state, DOMAIN_RUNNING);
@@ -188,13 +153,6 @@ static void test_stuck(struct hypervisor *hypervisor, struct seen *seen, pid_t l
         CHECK_EQ(seen->results, before);
 }
 
-static void remove_scratch(void) {
-        char command[100];
-
-        snprintf(command, sizeof(command), "rm -rf %s", scratch);
-        CHECK_EQ(system(command), 0);
-}
-
 static void on_reload(void *userdata) {
 }
 
@@ -206,19 +164,7 @@ int main(void) {
         char uri[200];
         pid_t libvirtd;
 
-        snprintf(scratch, sizeof(scratch), "/tmp/pillion-test.%d", getpid());
-        if (access("/usr/sbin/libvirtd", X_OK) < 0)
-                test_skip("libvirtd is not installed");
-        CHECK_EQ(mkdir(scratch, 0700), 0);
-        if (geteuid() == 0)
-                CHECK_EQ(chown(scratch, NOBODY, NOBODY), 0);
-        setenv("XDG_RUNTIME_DIR", scratch, 1);
-        setenv("XDG_CONFIG_HOME", scratch, 1);
-        setenv("XDG_CACHE_HOME", scratch, 1);
-        setenv("HOME", scratch, 1);
-        snprintf(socket_path, sizeof(socket_path), "%s/libvirt/libvirt-sock", scratch);
-        snprintf(uri, sizeof(uri), "test+unix:///default?socket=%s", socket_path);
-
+        libvirtd_prepare(uri, sizeof(uri));
         CHECK_EQ(loop_new(&seen.loop, on_reload, NULL), 0);
         /* It is not there yet: that is a problem to tell, not an end. */
         CHECK_EQ(hypervisor_new(&hypervisor, seen.loop, uri, &callbacks), 0);
@@ -226,7 +172,7 @@ int main(void) {
         CHECK(!seen.connected);
         CHECK(strstr(seen.problem, "cannot connect to test+unix"));
 
-        libvirtd = start_libvirtd();
+        libvirtd = libvirtd_start();
         turn_until(&seen, seen.connected);
         test_lifecycle(hypervisor, &seen);
         test_device(hypervisor, &seen);
@@ -234,7 +180,7 @@ int main(void) {
         test_stuck(hypervisor, &seen, libvirtd);
         hypervisor_free(hypervisor);
         loop_free(seen.loop);
-        end(libvirtd, SIGKILL);
-        remove_scratch();
+        libvirtd_end(libvirtd, SIGKILL);
+        libvirtd_clear();
         return 0;
 }
