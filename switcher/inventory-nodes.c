@@ -52,21 +52,62 @@ static bool parse_number(const char *text, dev_t *ret) {
         return true;
 }
 
+/* Where the link NAME points. */
+static bool read_target(int folder, const char *name, char *target, size_t size) {
+        ssize_t n = readlinkat(folder, name, target, size - 1);
+
+        if (n < 0)
+                return false;
+        target[n] = '\0';
+        return true;
+}
+
+/*
+ * A disk that could be reached by several controllers lies below none of them, but beside links to all:
+ * "../../devices/virtual/nvme-subsystem/nvme-subsys0/nvme0n1/nvme0n1p1".
+ */
+static int add_shared_disk(struct inventory *inventory, dev_t number, int directory, const char *target) {
+        static const char place[] = "/nvme-subsystem/";
+        const char *at = strstr(target, place), *rest = at ? strchr(at + strlen(place), '/') : NULL;
+        _cleanup_(closedirp) DIR *controllers = NULL;
+        const char *name;
+        char path[64] = "..";
+        int r = 0;
+
+        if (!rest)
+                return 0;
+        for (rest = strchr(rest + 1, '/'); rest; rest = strchr(rest + 1, '/'))
+                strncat(path, "/..", sizeof(path) - strlen(path) - 1);
+        controllers = kernel_folder(directory, path);
+        while (r >= 0 && controllers && (name = kernel_next(controllers))) {
+                struct inventory_function *function;
+                char controller[512];
+
+                if (!read_target(dirfd(controllers), name, controller, sizeof(controller)))
+                        continue;
+                function = inventory_on_path(inventory, controller);
+                if (function)
+                        r = add_node(function, number, true, directory, target);
+        }
+        return r;
+}
+
 static int look_at_number(struct inventory *inventory, int folder, const char *text, bool block) {
         _cleanup_close_ int directory = -1;
         struct inventory_function *function;
         char target[512];
         dev_t number;
-        ssize_t n = readlinkat(folder, text, target, sizeof(target) - 1);
 
-        if (n < 0 || !parse_number(text, &number))
+        if (!read_target(folder, text, target, sizeof(target)) || !parse_number(text, &number))
                 return 0;
-        target[n] = '\0';
         function = inventory_on_path(inventory, target);
-        if (!function)
+        if (!function && !block)
                 return 0;
         directory = kernel_open(folder, text);
-        return directory < 0 ? 0 : add_node(function, number, block, directory, target);
+        if (directory < 0)
+                return 0;
+        return function ? add_node(function, number, block, directory, target)
+                        : add_shared_disk(inventory, number, directory, target);
 }
 
 static int look_at_numbers(struct inventory *inventory, int root, const char *path, bool block) {
@@ -100,11 +141,9 @@ static int add_framebuffer(struct inventory *inventory, int folder, const char *
         const struct inventory_function *function;
         struct inventory_framebuffer *grown;
         char target[512], name[64];
-        ssize_t n = readlinkat(folder, entry, target, sizeof(target) - 1);
 
-        if (directory < 0 || n < 0)
+        if (directory < 0 || !read_target(folder, entry, target, sizeof(target)))
                 return 0;
-        target[n] = '\0';
         (void)kernel_text(directory, "name", name, sizeof(name));
         grown = reallocarray(inventory->framebuffers, inventory->n_framebuffers + 1, sizeof(*grown));
         if (!grown)

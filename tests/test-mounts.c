@@ -38,6 +38,7 @@ static void add_disk(const struct sysfs *sysfs) {
                    "22 1 0:21 / /proc rw - proc proc rw\n"
                    "35 1 259:1 / /my\\040disk rw,noatime shared:1 - ext4 /dev/root rw\n"
                    "36 1 259:1 / /again rw - ext4 /dev/root rw\n"
+                   "38 1 259:9 / /srv rw - ext4 /dev/nvme1n1p1 rw\n"
                    "37 1 0:40 /home /home rw shared:2 - btrfs /dev/nvme0n1p2 rw,subvol=/home\n");
         sysfs_file(sysfs, "proc/swaps",
                    "Filename Type Size Used Priority\n/dev/mapper/swap partition 9 0 -2\n");
@@ -55,14 +56,50 @@ static void check_disk(const struct inventory *inventory) {
         }
 }
 
+/* A disk with two controllers is on both; one that hangs on no function is on none. */
+static void add_shared_disk(const struct sysfs *sysfs) {
+        static const char subsystem[] = "sys/devices/virtual/nvme-subsystem/nvme-subsys0";
+        static const char *const controllers[] = { "0000:03:00.0", "0000:04:00.0" };
+        char path[200], target[100];
+
+        sysfs_file(sysfs, "sys/devices/virtual/nvme-subsystem/nvme-subsys0/nvme1n1/nvme1n1p1/dev", "259:9\n");
+        snprintf(path, sizeof(path), "%s/nvme1n1/nvme1n1p1", subsystem);
+        sysfs_link(sysfs, "sys/dev/block/259:9", path);
+        snprintf(path, sizeof(path), "%s/nvme1n1", subsystem);
+        sysfs_link(sysfs, "sys/dev/block/259:8", path);
+        for (int i = 0; i < 2; i++) {
+                sysfs_function(sysfs, controllers[i], NULL, "0x144d\n", "0xa80a\n", "0x010802\n");
+                snprintf(path, sizeof(path), "%s/nvme%d", subsystem, i + 1);
+                snprintf(target, sizeof(target), "nvme/nvme%d", i + 1);
+                sysfs_folder(sysfs, sysfs_of(sysfs, controllers[i], target));
+                sysfs_link(sysfs, path, sysfs_of(sysfs, controllers[i], target));
+        }
+        sysfs_file(sysfs, "sys/devices/virtual/block/loop0/dev", "7:0\n");
+        sysfs_link(sysfs, "sys/dev/block/7:0", "sys/devices/virtual/block/loop0");
+}
+
+static void check_shared_disk(const struct inventory *inventory) {
+        for (size_t i = 1; i < 3; i++) {
+                const struct inventory_function *function = &inventory->functions[i];
+
+                CHECK_EQ(function->n_nodes, 2);
+                CHECK_STR(function->nodes[0].name, "nvme1n1");
+                CHECK_EQ(function->nodes[0].number, makedev(259, 8));
+                CHECK_STR(function->nodes[1].name, "nvme1n1p1");
+                CHECK_STR(function->nodes[1].mounted, "/srv");
+        }
+}
+
 int main(void) {
         _cleanup_(inventory_freep) struct inventory *inventory = NULL;
         struct sysfs sysfs;
 
         sysfs_init(&sysfs);
         add_disk(&sysfs);
+        add_shared_disk(&sysfs);
         CHECK_EQ(inventory_look(&inventory, sysfs.root), 0);
         check_disk(inventory);
+        check_shared_disk(inventory);
         sysfs_done(&sysfs);
         return 0;
 }
