@@ -40,7 +40,7 @@ int log_level_from_string(const char *text) {
         return -EINVAL;
 }
 
-static bool stderr_is_journal(void) {
+bool log_is_journal(void) {
         const char *stream = getenv("JOURNAL_STREAM");
         unsigned long long device, inode;
         struct stat st;
@@ -102,7 +102,7 @@ int log_write(int level, const struct log_fields *fields, const char *file, int 
         va_end(ap);
         if (n < 0)
                 text = NULL;
-        if (text && stderr_is_journal()) {
+        if (text && log_is_journal()) {
                 char number[16];
 
                 snprintf(number, sizeof(number), "%d", line);

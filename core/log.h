@@ -8,6 +8,7 @@
  * logs.
  */
 #include <stdarg.h>
+#include <stdbool.h>
 #include <syslog.h>
 
 /* What an administrator would filter the journal by. Unset fields are left out. */
@@ -20,6 +21,9 @@ struct log_fields {
 
 /* Messages above LEVEL (syslog's numbers) are dropped. Default LOG_INFO. */
 void log_set_level(int level);
+
+/* Whether stderr is the journal's own stream, so that what is logged goes there with its fields. */
+bool log_is_journal(void);
 
 /* "error", "warning", "notice", "info", "debug"; -EINVAL for anything else. */
 int log_level_from_string(const char *text);

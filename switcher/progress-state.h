@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+/* switcher/progress: the file "state". */
+#include "switcher/progress.h"
+
+struct progress_view {
+        enum progress_state state;
+        const char *profile; /* borrowed; NULL: none */
+        char step[300];      /* "": none */
+        unsigned number, of;
+        uint64_t since;
+        char reason[1000];
+};
+
+/* Replaces it at once, for all who read it meanwhile. */
+int progress_state_write(const char *run, const struct progress_view *view);
+/* CLOCK_REALTIME, microseconds. */
+uint64_t progress_clock(void);
