@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * A step whose process hangs in the kernel (tests/hang.h). Its device is left alone, all else is given back,
+ * and the rest follows when it has settled, whoever is there then.
+ */
+#include "tests/hang.h"
+#include "tests/loan-world.h"
+
+#define PATIENCE_MSEC 20000
+
+static struct world world;
+static struct hang hang;
+
+static void describe_holders(const struct step *step, char *text, size_t size) {
+        snprintf(text, size, "somebody has %s", step->target);
+}
+
+/* "b" and "c" are one device; "c" hangs. */
+static void reset(const char *phase) {
+        if (!hang_begin(&hang))
+                test_skip("FUSE cannot be had here, so nothing can hang in state D");
+        world_reset(&world);
+        world.describe_holders = describe_holders;
+        world_tell(&world, 1, "function", "0000:01:00.0");
+        world_tell(&world, 2, "function", "0000:01:00.0");
+        world_tell(&world, 2, phase, "hang");
+        world_tell(&world, 2, "until", "mended");
+        world_tell(&world, 2, "hang", hang.folder);
+}
+
+static void settle(void) {
+        fake_put(world.root, ".mended", "");
+        hang_release(&hang);
+}
+
+static void await_state(const char *state) {
+        for (int i = 0; i < PATIENCE_MSEC / 10; i++) {
+                if (strcmp(world_state(&world, "state"), state) == 0)
+                        return;
+                usleep(10000);
+        }
+        test_fail("the state is '%s' and never '%s'", world_state(&world, "state"), state);
+}
+
+#define FROZEN "a=native\na.side=native\nb=lent\nb.side=lent\nc=native\nc.side=native\n"
+
+/* It settles while we wait. */
+static void test_settles(void) {
+        pid_t pid;
+
+        reset("apply");
+        pid = world_fork(&world, LEND);
+        await_state("stuck");
+        world_check(&world, FROZEN);
+        CHECK(strstr(world_state(&world, "reason"), "somebody has c"));
+        CHECK(strstr(world_state(&world, "reason"), "a reboot would hang"));
+        CHECK_EQ(waitpid(pid, NULL, WNOHANG), 0);
+        settle();
+        CHECK_EQ(world_wait(pid), SWITCH_FAILED);
+        world_check(&world, WORLD_NATIVE);
+        CHECK_STR(world_state(&world, "state"), "host");
+        hang_end(&hang);
+}
+
+/* We do not wait: others are told, until it has settled. */
+static void test_later(void) {
+        _cleanup_(loan_freep) struct loan *loan = NULL;
+        pid_t pid;
+        int status;
+
+        reset("apply");
+        pid = world_fork(&world, LEND);
+        await_state("stuck");
+        CHECK_EQ(kill(pid, SIGTERM), 0);
+        CHECK_EQ(waitpid(pid, &status, 0), pid);
+        CHECK_EQ(WEXITSTATUS(status), SWITCH_STUCK);
+        CHECK_EQ(journal_read(&loan, world.state, NULL), 0);
+        CHECK_EQ(loan_stuck(loan)->number, 3);
+        CHECK_EQ(world_run(&world, RETURN), SWITCH_REFUSED);
+        CHECK(strstr(world_state(&world, "reason"), "unbind c"));
+        CHECK(strstr(world_state(&world, "reason"), "somebody has c"));
+        CHECK_EQ(world_run(&world, LEND), SWITCH_REFUSED);
+        world_check(&world, FROZEN);
+        settle();
+        CHECK_EQ(world_run(&world, RETURN), SWITCH_DONE);
+        world_check(&world, WORLD_NATIVE);
+        hang_end(&hang);
+}
+
+/* Whoever was here before us was killed while the step hung, before its deadline: the rest is given back. */
+static void test_killed_amid(void) {
+        bool begun = false;
+        int status;
+        pid_t pid;
+
+        reset("apply");
+        pid = world_fork(&world, LEND);
+        while (!begun) {
+                _cleanup_(loan_freep) struct loan *loan = NULL;
+
+                begun = journal_read(&loan, world.state, NULL) == 0 && loan->n_steps == 3;
+                usleep(10000);
+        }
+        usleep(100000); /* for it to go to sleep */
+        CHECK_EQ(kill(pid, SIGKILL), 0);
+        CHECK_EQ(waitpid(pid, &status, 0), pid);
+        CHECK(WIFSIGNALED(status));
+        pid = world_fork(&world, RETURN);
+        await_state("stuck");
+        world_check(&world, FROZEN);
+        settle();
+        CHECK_EQ(world_wait(pid), SWITCH_DONE);
+        world_check(&world, WORLD_NATIVE);
+        hang_end(&hang);
+}
+
+/* On the way back. */
+static void test_undo_hangs(void) {
+        pid_t pid;
+
+        reset("undo");
+        CHECK_EQ(world_run(&world, LEND), SWITCH_DONE);
+        pid = world_fork(&world, RETURN);
+        await_state("stuck");
+        world_check(&world, "a=native\na.side=native\nb=lent\nb.side=lent\nc=lent\nc.side=lent\n");
+        settle();
+        CHECK_EQ(world_wait(pid), SWITCH_DONE);
+        world_check(&world, WORLD_NATIVE);
+        world_check_ended(&world, "returned");
+        hang_end(&hang);
+}
+
+/* The host went down over it: nothing hangs any more, whoever has that number now. */
+static void test_other_boot(void) {
+        pid_t pid;
+        int status;
+
+        reset("apply");
+        strcpy(world.boot, WORLD_BOOT);
+        pid = world_fork(&world, LEND);
+        await_state("stuck");
+        CHECK_EQ(kill(pid, SIGTERM), 0);
+        CHECK_EQ(waitpid(pid, &status, 0), pid);
+        CHECK_EQ(world_run(&world, RETURN), SWITCH_DONE);
+        world_check_ended(&world, "the host went down while returning");
+        settle();
+        hang_end(&hang);
+}
+
+int main(void) {
+        world_begin(&world);
+        test_settles();
+        test_later();
+        test_killed_amid();
+        test_undo_hangs();
+        test_other_boot();
+        world_end(&world);
+        return 0;
+}
