@@ -231,7 +231,7 @@ static void test_whose(void) {
         write_file("win10.conf", "", 0664);
         check_refused("win10.conf: is refused: ");
         check_refused("win10.conf may be written by others than root: 'chmod go-w ");
-        write_file("win10.conf", "", 0646);
+        write_file("win10.conf", "", 01646);
         check_refused("may be written by others");
         write_file("win10.conf", "", 0644);
         CHECK_EQ(chmod(folder, 0775), 0);
