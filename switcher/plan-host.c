@@ -12,13 +12,26 @@
 #define RESERVE ((uint64_t)512 << 20)
 #define MIB     ((uint64_t)1 << 20)
 
+/* libvirt is what binds the devices, too. */
 static void judge_guest(struct planner *planner) {
         const struct profile *profile = planner->facts->profile;
 
-        if (!planner->facts->guest_runs)
-                return;
-        planner_refuse(planner, "the guest %s runs already", profile->domain);
-        planner_advise(planner, "'virsh -c %s shutdown %s'", profile->uri, profile->domain);
+        if (planner->facts->guest_problem) {
+                planner_refuse(planner, "libvirt at %s does not answer: %s", profile->uri,
+                               planner->facts->guest_problem);
+                planner_advise(planner, "'virsh -c %s list' has to work; start libvirtd, or see its journal",
+                               profile->uri);
+        }
+        if (planner->facts->guest_missing)
+                planner_warn(
+                        planner,
+                        "libvirt at %s knows no guest %s: see 'virsh -c %s list --all', and correct 'domain "
+                        "=' in %s",
+                        profile->uri, profile->domain, profile->uri, planner->profile);
+        if (planner->facts->guest_runs) {
+                planner_refuse(planner, "the guest %s runs already", profile->domain);
+                planner_advise(planner, "'virsh -c %s shutdown %s'", profile->uri, profile->domain);
+        }
 }
 
 static const struct inventory_pool *find_pool(const struct planner *planner, uint64_t size) {

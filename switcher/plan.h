@@ -21,7 +21,9 @@ struct plan_facts {
         const struct desktop *desktop; /* NULL: could not be seen */
         char *const *hostdevs;         /* PCI addresses of the domain; NULL: could not be seen */
         bool guest_runs;
-        const char *snippets; /* a folder for tests; NULL: /etc/X11 */
+        bool guest_missing;        /* libvirt knows no such guest */
+        const char *guest_problem; /* why libvirt could not say, if that is in the way; NULL */
+        const char *snippets;      /* a folder for tests; NULL: /etc/X11 */
 };
 
 /* A blocker, and what to do about it. */

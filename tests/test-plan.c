@@ -143,6 +143,15 @@ static void test_guest(void) {
         world_hold(&world, "qemu-system-x86", "machine-qemu\\x2d1\\x2dx.scope", "vfio/1", "0000:01:00.0");
         world_plan(&world);
         world_check_refusal(&world, "qemu-system-x86 (pid 4000", "shut down the guest");
+        world.holders.n = 0;
+        world.facts.guest_problem = "no such socket";
+        world_plan(&world);
+        world_check_refusal(&world, "libvirt at qemu:///system does not answer: no such socket", "libvirtd");
+        world.facts.guest_problem = NULL;
+        world.facts.guest_missing = true;
+        world_plan(&world);
+        CHECK_EQ(world.plan->n_refusals, 0);
+        world_check_warning(&world, "knows no guest win10");
 }
 
 static void set_pools(struct world *world, uint64_t size, uint64_t count) {
