@@ -77,8 +77,8 @@ hostdev_xml() {
     done
 }
 
-# define_lent_guest [MORE-XML]: win10 with the GPU and its sound.
-define_lent_guest() { define_guest "$(hostdev_xml $gpu $gpu_sound)${1-}"; }
+# define_lent_guest: win10 with the GPU and its sound.
+define_lent_guest() { define_guest "$(hostdev_xml $gpu $gpu_sound)"; }
 
 # write_profile LINE...: root's /etc/pillion/win10.conf.
 write_profile() {
