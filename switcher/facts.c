@@ -47,6 +47,8 @@ static int look_at_guest(struct facts *facts, const struct profile *profile) {
         r = guest_look(&facts->guest, profile->uri, profile->domain, GUEST_WAIT_USEC);
         if (r < 0)
                 return r;
+        if (!facts->guest.answered && geteuid() == 0)
+                return 0; /* the plan says it */
         if (!facts->guest.answered)
                 return miss(facts, "the guest %s: libvirt at %s: %s", profile->domain, profile->uri,
                             facts->guest.problem);

@@ -172,10 +172,6 @@ static void judge_unseen(struct planner *planner) {
 void planner_judge_holders(struct planner *planner) {
         const struct profile *profile = planner->facts->profile;
 
-        if (!planner->facts->desktop)
-                planner_warn(planner,
-                             "systemd and logind cannot be asked: display manager and sessions are not "
-                             "known");
         if (planner->facts->holders)
                 judge_by_rules(planner);
         judge_unseen(planner);

@@ -25,7 +25,8 @@ int main(void) {
         CHECK_EQ(r, 0);
         CHECK(facts->inventory && facts->plan.inventory == facts->inventory);
         CHECK(!facts->hardware && !facts->plan.hostdevs && !facts->plan.guest_runs);
-        CHECK(says(facts->unseen, "the guest win10: libvirt at qemu+unix:///system?socket=/nonexistent: "));
+        CHECK(geteuid() == 0 ||
+              says(facts->unseen, "the guest win10: libvirt at qemu+unix:///system?socket=/nonexistent: "));
         CHECK(facts->holders && facts->plan.holders == facts->holders);
         CHECK((facts->desktop != NULL) != says(facts->unseen, "the display manager and the sessions: "));
         CHECK_EQ(!facts->plan.guest_problem, geteuid() != 0);
