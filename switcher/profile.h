@@ -14,6 +14,8 @@
 
 #include "core/cleanup.h"
 
+#define PROFILE_DIRECTORY "/etc/pillion"
+
 enum profile_desktop {
         PROFILE_DESKTOP_AUTO,    /* the display manager is restarted if something of it holds a device */
         PROFILE_DESKTOP_RESTART, /* always */
@@ -60,6 +62,8 @@ int profile_load(struct profile **ret, const char *directory, const char *name, 
                  void (*report)(const char *message, void *userdata), void *userdata);
 /* What there is without a file. -EINVAL: NAME is none. */
 int profile_default(struct profile **ret, const char *name);
+/* The names of those that there are, sorted, NULL-terminated; freed with argv_free(). -errno. */
+int profile_list(char ***ret, const char *directory);
 struct profile *profile_free(struct profile *profile);
 DEFINE_CLEANUP(struct profile, profile_free);
 

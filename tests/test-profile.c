@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-#include "switcher/profile-values.h"
+#include "core/argv.h"
 #include "tests/test.h"
 
 static char folder[] = "/tmp/pillion-profile-XXXXXX";
@@ -270,6 +270,29 @@ static void test_strangers(void) {
         }
 }
 
+/* Whatever else lies there. */
+static void test_list(void) {
+        static const char *const others[] = { "pillion.conf", "devices.conf", ".conf", "a b.conf",
+                                              "b.conf~" };
+        _cleanup_(argv_freep) char **names = NULL;
+        _cleanup_(argv_freep) char **nothing = NULL;
+
+        for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+                write_file(others[i], "", 0644);
+        write_file("win10.conf", "", 0644);
+        write_file("linux.conf", "", 0644);
+        unlink(path_of("other.conf"));
+        CHECK_EQ(profile_list(&names, folder), 0);
+        CHECK_STR(names[0], "linux");
+        CHECK_STR(names[1], "win10");
+        CHECK(!names[2]);
+        for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+                unlink(path_of(others[i]));
+        unlink(path_of("linux.conf"));
+        CHECK_EQ(profile_list(&nothing, "/nonexistent"), 0);
+        CHECK(!nothing[0]);
+}
+
 static void test_absent(void) {
         struct profile *profile = NULL;
 
@@ -292,6 +315,7 @@ int main(void) {
         test_hooks();
         test_whose();
         test_strangers();
+        test_list();
         test_absent();
         unlink(path_of("hook"));
         unlink(path_of("link"));
