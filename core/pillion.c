@@ -12,6 +12,7 @@
 #include "core/client.h"
 #include "core/doctor.h"
 #include "core/hotkey-commands.h"
+#include "core/plan-command.h"
 #include "core/status.h"
 #include "core/watch-status.h"
 
@@ -160,6 +161,17 @@ static int do_doctor(int argc, char *argv[]) {
         return doctor_run(&doctor, "") == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+static int do_plan(int argc, char *argv[]) {
+        bool host = argc == 2 && strcmp(argv[1], "host") == 0;
+        bool guest = (argc == 2 || argc == 3) && strcmp(argv[1], "guest") == 0;
+
+        if (!host && !guest)
+                return EXIT_USAGE;
+        if (host)
+                return plan_command_return(stdout) ? EXIT_SUCCESS : EXIT_FAILURE;
+        return plan_command_lend(stdout, argc == 3 ? argv[2] : NULL) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 static int do_start(int argc, char *argv[]) {
         if (argc > 2 || (argc == 2 && argv[1][0] == '-'))
                 return EXIT_USAGE;
@@ -223,6 +235,8 @@ static const struct command {
           "what runs, where the input is, what the sound does, what is missing" },
         { "audio", do_audio, "[--once] [--json]", "what the sound does, live until Ctrl+C" },
         { "doctor", do_doctor, "[--json]", "look at all that must be right for sound, and say what to do" },
+        { "plan", do_plan, "guest|host [PROFILE]",
+          "what would be done to lend the hardware to a guest, or to give it back" },
         { "start", do_start, "[GUEST]", "start the guest (the configured one) and wait until it runs" },
         { "stop", do_stop, "[--force]", "ask the guest to shut down and wait until it has; --force: end it" },
         { "pause", do_pause, "", "let the guest stand still, keyboard and mouse at the host" },
@@ -236,7 +250,7 @@ static const struct command {
 static void usage(FILE *out) {
         fputs("pillion COMMAND [ARGUMENT…]\n\n", out);
         for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++)
-                fprintf(out, "  %-7s %-18s %s\n", commands[i].name, commands[i].arguments, commands[i].help);
+                fprintf(out, "  %-7s %-20s %s\n", commands[i].name, commands[i].arguments, commands[i].help);
         fputs("\n  -h, --help     this text\n      --version  the version\n\n"
               "Exit status: 0 done, 1 it failed, 2 wrong usage, 3 pilliond is not running.\n",
               out);

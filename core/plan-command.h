@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+/*
+ * core/plan-command: what `pillion plan` shows: how the hardware would be lent to a guest, or given back. As
+ * anybody, and without pilliond. It changes nothing.
+ */
+#include <stdbool.h>
+#include <stdio.h>
+
+/*
+ * NAME is a profile's; NULL: that of the configured guest, or the only one that there is. Says on stderr what
+ * is wrong. True: it was shown, and nothing is in the way.
+ */
+bool plan_command_lend(FILE *out, const char *name);
+bool plan_command_return(FILE *out);
