@@ -67,6 +67,33 @@ static void test_there_and_back(void) {
         CHECK(strstr(told, "nothing to undo"));
 }
 
+/* What a boot does, and what an administrator who runs it in between does not. */
+static void boot(bool really) {
+        char command[400];
+
+        snprintf(command, sizeof(command), "systemd-tmpfiles --root=%s --create%s", root_path,
+                 really ? " --boot" : "");
+        CHECK_EQ(system(command), 0);
+}
+
+static void test_boot(void) {
+        if (geteuid() != 0 || access("/usr/bin/systemd-tmpfiles", X_OK) < 0) {
+                printf("no systemd-tmpfiles for root here: what it makes of the file is not looked at\n");
+                return;
+        }
+        put_links();
+        CHECK_EQ(run(false, false), 0);
+        CHECK_EQ(link_remove(root_at(ADOPT_RUN "/10-nvidia.conf")), 0); /* it is lent */
+        boot(false);
+        CHECK_STR(root_get(ADOPT_RUN "/10-nvidia.conf"), "");
+        CHECK_EQ(link_remove(root_at(ADOPT_RUN "/20-screen.conf")), 0);
+        CHECK_EQ(rmdir(root_at(ADOPT_RUN)), 0);
+        boot(true);
+        check_adopted();
+        CHECK_EQ(run(true, false), 0);
+        check_as_before();
+}
+
 /* Whatever was done already when the power went: the same end, both ways. */
 static void test_interrupted(void) {
         put_links();
@@ -148,6 +175,7 @@ int main(void) {
         root_new();
         test_parse();
         test_there_and_back();
+        test_boot();
         test_interrupted();
         test_lent();
         test_refused();
