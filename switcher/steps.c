@@ -4,5 +4,6 @@
 const struct step_type *const step_types[N_STEPS] = {
         [STEP_GOVERNOR] = &step_governor,
         [STEP_HUGEPAGES] = &step_hugepages,
+        [STEP_UNIT] = &step_unit,
         [STEP_XORG_SNIPPET] = &step_xorg_snippet,
 };
