@@ -2,6 +2,8 @@
 #include "switcher/steps.h"
 
 const struct step_type *const step_types[N_STEPS] = {
+        [STEP_DESKTOP] = &step_desktop,
+        [STEP_DISPLAY_MANAGER] = &step_display_manager,
         [STEP_GOVERNOR] = &step_governor,
         [STEP_HUGEPAGES] = &step_hugepages,
         [STEP_UNIT] = &step_unit,
