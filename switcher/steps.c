@@ -2,6 +2,7 @@
 #include "switcher/steps.h"
 
 const struct step_type *const step_types[N_STEPS] = {
+        [STEP_CPU_SET] = &step_cpu_set,
         [STEP_DESKTOP] = &step_desktop,
         [STEP_DISPLAY_MANAGER] = &step_display_manager,
         [STEP_GOVERNOR] = &step_governor,
