@@ -9,6 +9,7 @@ const struct step_type *const step_types[N_STEPS] = {
         [STEP_HOOK_INNER] = &step_hook,
         [STEP_HOOK_OUTER] = &step_hook,
         [STEP_HUGEPAGES] = &step_hugepages,
+        [STEP_MONITOR_INPUT] = &step_monitor_input,
         [STEP_UNIT] = &step_unit,
         [STEP_XORG_SNIPPET] = &step_xorg_snippet,
 };

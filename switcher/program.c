@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "switcher/program.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/pidfd.h>
+#include <sys/wait.h>
+
+#include "core/cleanup.h"
+#include "switcher/units.h"
+
+#define REAP_MSEC 500
+
+static int spawn(pid_t *ret, char *const argv[], int output) {
+        posix_spawn_file_actions_t files;
+        posix_spawnattr_t attributes;
+        sigset_t none, all;
+        int r;
+
+        r = posix_spawn_file_actions_init(&files);
+        if (r > 0)
+                return -r;
+        r = posix_spawnattr_init(&attributes);
+        if (r > 0) {
+                posix_spawn_file_actions_destroy(&files);
+                return -r;
+        }
+        sigemptyset(&none);
+        sigfillset(&all);
+        (void)posix_spawnattr_setsigmask(&attributes, &none);
+        (void)posix_spawnattr_setsigdefault(&attributes, &all);
+        (void)posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+        r = posix_spawn_file_actions_addopen(&files, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+        if (r == 0)
+                r = posix_spawn_file_actions_adddup2(&files, output, STDOUT_FILENO);
+        if (r == 0)
+                r = posix_spawn_file_actions_adddup2(&files, output, STDERR_FILENO);
+        if (r == 0)
+                r = posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
+        if (r == 0)
+                r = posix_spawnp(ret, argv[0], &files, &attributes, argv, environ);
+        posix_spawnattr_destroy(&attributes);
+        posix_spawn_file_actions_destroy(&files);
+        return -r;
+}
+
+static bool wait_readable(int fd, uint64_t deadline) {
+        uint64_t now = units_now();
+
+        return now < deadline && poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1,
+                                      (int)((deadline - now) / 1000) + 1) > 0;
+}
+
+/* Until all who have its end have closed it. */
+static void collect(int fd, uint64_t deadline, char *output, size_t size) {
+        char rest[256];
+        size_t done = 0;
+        ssize_t n = 1;
+
+        while (n > 0 && wait_readable(fd, deadline)) {
+                bool fits = done + 1 < size;
+
+                n = fits ? read(fd, output + done, size - 1 - done) : read(fd, rest, sizeof(rest));
+                done += fits && n > 0 ? (size_t)n : 0;
+        }
+        output[done] = '\0';
+}
+
+static int reap(pid_t pid, uint64_t deadline) {
+        _cleanup_close_ int fd = pidfd_open(pid, 0);
+        siginfo_t info = { 0 };
+        bool late;
+
+        if (fd < 0)
+                return -errno;
+        late = !wait_readable(fd, deadline);
+        if (late) {
+                (void)kill(pid, SIGKILL);
+                (void)poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1, REAP_MSEC);
+        }
+        if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG) < 0)
+                return -errno;
+        if (late || info.si_pid == 0)
+                return -ETIMEDOUT;
+        return info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
+}
+
+int program_run(char *const argv[], uint64_t usec, char *output, size_t size) {
+        uint64_t deadline = units_now() + usec;
+        _cleanup_close_ int from = -1, to = -1;
+        int both[2], r;
+        pid_t pid;
+
+        if (pipe2(both, O_CLOEXEC) < 0)
+                return -errno;
+        from = both[0];
+        to = both[1];
+        r = spawn(&pid, argv, to);
+        if (r < 0)
+                return r;
+        to = close_fd(to);
+        collect(from, deadline, output, size);
+        return reap(pid, deadline);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "switcher/program.h"
+
+#include <errno.h>
+#include <signal.h>
+
+#include "switcher/units.h"
+#include "tests/test.h"
+
+static int run(const char *script, uint64_t usec, char *output, size_t size) {
+        return program_run((char *const[]){ "sh", "-c", (char *)script, NULL }, usec, output, size);
+}
+
+static void test_output(void) {
+        char output[8];
+
+        CHECK_EQ(run("echo out; echo err >&2; exit 3", 10000000, output, sizeof(output)), 3);
+        CHECK_STR(output, "out\nerr");
+        CHECK_EQ(run("head -c 1000000 /dev/zero | tr '\\0' x", 10000000, output, sizeof(output)), 0);
+        CHECK_STR(output, "xxxxxxx");
+        CHECK_EQ(run("cat; ls /proc/self/fd | wc -l", 10000000, output, sizeof(output)), 0);
+        CHECK_EQ(atoi(output), 4); /* three, and that of the folder */
+}
+
+static void test_deadline(void) {
+        uint64_t before = units_now();
+        char output[16];
+
+        CHECK_EQ(run("trap '' TERM; echo $$; exec sleep 20", 500000, output, sizeof(output)), -ETIMEDOUT);
+        CHECK(atoi(output) > 1);
+        CHECK_EQ(kill(atoi(output), 0), -1); /* it is no more */
+        CHECK_EQ(run("exec >&- 2>&-; exec sleep 20", 200000, output, sizeof(output)), -ETIMEDOUT);
+        CHECK(units_now() - before < 10000000);
+}
+
+int main(void) {
+        char output[8];
+
+        test_output();
+        test_deadline();
+        CHECK_EQ(program_run((char *const[]){ "pillion-no-such-program", NULL }, 1, output, sizeof(output)),
+                 -ENOENT);
+        return 0;
+}
