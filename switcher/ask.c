@@ -10,8 +10,8 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 
+#include "switcher/process.h"
 #include "switcher/virt.h"
 
 #define GRACE_USEC 1000000 /* for what it had written when it was ended */
@@ -29,13 +29,6 @@ void ask_put(int fd, char letter, const char *text) {
 
 void ask_put_error(int fd) {
         dprintf(fd, "E%d %s%c", virt_error_code(), virt_error(), '\0');
-}
-
-static uint64_t now_usec(void) {
-        struct timespec now;
-
-        clock_gettime(CLOCK_MONOTONIC, &now);
-        return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
 /* Takes in all that comes until the writers have closed; false if they have not by DEADLINE. */
