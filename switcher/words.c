@@ -78,6 +78,16 @@ bool words_is(const struct words *words, const char *key, const char *value) {
         return is && strcmp(is, value) == 0;
 }
 
+char **words_all(const struct words *words, const char *key) {
+        char **all = calloc(words->n + 1, sizeof(*all));
+        size_t n = 0;
+
+        for (size_t i = 0; all && i < words->n; i++)
+                if (strcmp(words->items[i].key, key) == 0)
+                        all[n++] = words->items[i].value;
+        return all;
+}
+
 /* Those that a reader of lines, or words_decode() itself, would take for something else. */
 static bool is_special(unsigned char c) {
         return c <= ' ' || c == '%' || c == '=' || c == 0x7f;

@@ -31,6 +31,9 @@ int words_copy(struct words *to, const struct words *from); /* appends; -ENOMEM 
 /* The first of that name; NULL: none. Borrowed. */
 const char *words_get(const struct words *words, const char *key);
 bool words_is(const struct words *words, const char *key, const char *value);
+/* The values of all of that name, in order, NULL-terminated. They are borrowed, the array is the caller's.
+ * NULL: no memory. */
+char **words_all(const struct words *words, const char *key);
 
 /* "key=value key=value", with blanks, line breaks, '%' and '=' in values as %XX; "" of none. The caller's. */
 char *words_encode(const struct words *words);
