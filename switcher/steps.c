@@ -12,4 +12,6 @@ const struct step_type *const step_types[N_STEPS] = {
         [STEP_MONITOR_INPUT] = &step_monitor_input,
         [STEP_UNIT] = &step_unit,
         [STEP_XORG_SNIPPET] = &step_xorg_snippet,
+        [STEP_NODES] = &step_nodes,
+        [STEP_SOUND] = &step_sound,
 };
