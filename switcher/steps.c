@@ -14,4 +14,7 @@ const struct step_type *const step_types[N_STEPS] = {
         [STEP_XORG_SNIPPET] = &step_xorg_snippet,
         [STEP_NODES] = &step_nodes,
         [STEP_SOUND] = &step_sound,
+        [STEP_MODULES] = &step_modules,
+        [STEP_UNBIND] = &step_unbind,
+        [STEP_VFIO] = &step_vfio,
 };

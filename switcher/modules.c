@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "switcher/modules.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "switcher/kernel-text.h"
+#include "switcher/sysfs.h"
+
+extern char **environ;
+
+bool module_is_loaded(const char *root, const char *name) {
+        char path[PATH_MAX];
+
+        snprintf(path, sizeof(path), "%s/sys/module/%s/refcnt", root,
+                 name); /* one that is built in has none */
+        return access(path, F_OK) == 0;
+}
+
+int module_of_driver(char **ret, const char *root, const char *driver) {
+        _cleanup_close_ int top = kernel_open_root(root);
+        char path[PATH_MAX], name[64];
+
+        snprintf(path, sizeof(path), "sys/bus/pci/drivers/%s/module", driver);
+        if (!*driver || top < 0 || kernel_link(top, path, name, sizeof(name)) < 0 ||
+            !module_is_loaded(root, name))
+                return -ENOENT;
+        *ret = strdup(name);
+        return *ret ? 0 : -ENOMEM;
+}
+
+/* Its exit status; -errno. Signals that the caller has blocked are not the program's business. */
+static int run(char *const argv[]) {
+        posix_spawnattr_t attributes;
+        sigset_t none;
+        int status, r;
+        pid_t child;
+
+        sigemptyset(&none);
+        posix_spawnattr_init(&attributes);
+        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+        posix_spawnattr_setsigmask(&attributes, &none);
+        r = posix_spawn(&child, argv[0], NULL, &attributes, argv, environ);
+        posix_spawnattr_destroy(&attributes);
+        if (r != 0)
+                return -r;
+        while (waitpid(child, &status, 0) < 0)
+                if (errno != EINTR)
+                        return -errno;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+/* NULL: no memory. */
+static char *find_modprobe(const char *root) {
+        char *path;
+
+        if (sysfs_read(&path, root, "/proc/sys/kernel/modprobe") < 0)
+                return strdup("/sbin/modprobe");
+        return path;
+}
+
+int module_load(struct step_call *call, const char *name) {
+        _cleanup_free_ char *modprobe = find_modprobe(call->root);
+        int r;
+
+        if (module_is_loaded(call->root, name))
+                return 0;
+        r = modprobe ? run((char *[]){ modprobe, (char *)"--", (char *)name, NULL }) : -ENOMEM;
+        if (r < 0)
+                return step_fail(call, r, "cannot run '%s': %s", modprobe, strerror(-r));
+        if (r > 0)
+                return step_fail(call, -EIO, "'%s %s' ended with %d: see dmesg", modprobe, name, r);
+        return 0;
+}
+
+void module_drop(struct step_call *call, const char *name) {
+        _cleanup_free_ char *modprobe = find_modprobe(call->root);
+
+        if (modprobe && module_is_loaded(call->root, name))
+                (void)run((char *[]){ modprobe, (char *)"-rq", (char *)"--", (char *)name, NULL });
+}
+
+int module_unload(const char *name) {
+        return syscall(SYS_delete_module, name, O_NONBLOCK) < 0 ? -errno : 0;
+}
+
+/* "snd_hda_codec, snd_hda_core"; NULL: no memory. */
+static char *join_entries(DIR *folder) {
+        const char *entry;
+        char *text = NULL;
+        size_t size;
+        FILE *out = open_memstream(&text, &size);
+
+        if (!out)
+                return NULL;
+        while (folder && (entry = kernel_next(folder)))
+                fprintf(out, "%s%s", ftell(out) > 0 ? ", " : "", entry);
+        if (fclose(out) == 0)
+                return text;
+        free(text);
+        return NULL;
+}
+
+unsigned module_references(char **ret_users, const char *root, const char *name) {
+        _cleanup_close_ int top = kernel_open_root(root);
+        _cleanup_(closedirp) DIR *folder = NULL;
+        char path[PATH_MAX];
+        uint64_t references;
+
+        snprintf(path, sizeof(path), "sys/module/%s/holders", name);
+        folder = top < 0 ? NULL : kernel_folder(top, path);
+        *ret_users = join_entries(folder);
+        if (sysfs_read_unsigned(&references, root, "/sys/module/%s/refcnt", name) < 0)
+                return 0;
+        return (unsigned)references;
+}
