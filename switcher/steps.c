@@ -17,4 +17,5 @@ const struct step_type *const step_types[N_STEPS] = {
         [STEP_MODULES] = &step_modules,
         [STEP_UNBIND] = &step_unbind,
         [STEP_VFIO] = &step_vfio,
+        [STEP_CONSOLES] = &step_consoles,
 };
