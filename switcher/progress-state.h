@@ -14,5 +14,3 @@ struct progress_view {
 
 /* Replaces it at once, for all who read it meanwhile. */
 int progress_state_write(const char *run, const struct progress_view *view);
-/* CLOCK_REALTIME, microseconds. */
-uint64_t progress_clock(void);

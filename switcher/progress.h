@@ -63,3 +63,5 @@ __attribute__((format(printf, 3, 4))) void progress_tell(struct progress *progre
 
 /* "lending" */
 const char *progress_state_name(enum progress_state state);
+/* CLOCK_REALTIME, microseconds. */
+uint64_t progress_clock(void);

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* pillion-switch: the host's side of lending its hardware. Each command is a few lines; see
+ * pillion-switch(8). */
+#include <fcntl.h>
+#include <locale.h>
+#include <sys/stat.h>
+
+#include "core/log.h"
+#include "switcher/adopt.h"
+#include "switcher/switch-arguments.h"
+#include "switcher/switcher.h"
+
+static int lend(const struct switch_arguments *arguments) {
+        _cleanup_(switcher_freep) struct switcher *switcher = NULL;
+        _cleanup_(profile_freep) struct profile *profile = NULL;
+        enum switch_status status = switcher_load_profile(&profile, arguments->profile);
+
+        if (status == SWITCH_DONE)
+                status = switcher_open(&switcher, arguments->name, arguments->profile, true);
+        return status == SWITCH_DONE ? switcher_lend(switcher, profile) : status;
+}
+
+/* Also restore. */
+static int give_back(const struct switch_arguments *arguments) {
+        _cleanup_(switcher_freep) struct switcher *switcher = NULL;
+        enum switch_status status = switcher_open(
+                &switcher, arguments->name, arguments->profile ? arguments->profile : "", !arguments->boot);
+
+        if (status != SWITCH_DONE)
+                return status;
+        return arguments->boot ? switcher_restore_boot(switcher)
+                               : switcher_return(switcher, arguments->profile);
+}
+
+static int plan(const struct switch_arguments *arguments) {
+        _cleanup_(profile_freep) struct profile *profile = NULL;
+        enum switch_status status = switcher_load_profile(&profile, arguments->profile);
+
+        if (status != SWITCH_DONE)
+                return status;
+        return switcher_print_plan(profile, arguments->command == COMMAND_PLAN_RETURN);
+}
+
+static int adopt(const struct switch_arguments *arguments) {
+        const struct adopt_options options = {
+                .undo = arguments->undo, .dry_run = arguments->dry_run, .root = "", .out = stdout
+        };
+        _cleanup_(switcher_freep) struct switcher *switcher = NULL;
+        _cleanup_(profile_freep) struct profile *profile = NULL;
+        enum switch_status status = switcher_load_profile(&profile, arguments->profile);
+        char problem[600];
+
+        if (status == SWITCH_DONE)
+                status = switcher_open(&switcher, arguments->name, arguments->profile, false);
+        if (status != SWITCH_DONE)
+                return status;
+        if (adopt_run(profile, &options, problem, sizeof(problem)) >= 0)
+                return SWITCH_DONE;
+        log_error("%s", problem);
+        return SWITCH_FAILED;
+}
+
+static int run(const struct switch_arguments *arguments) {
+        switch (arguments->command) {
+        case COMMAND_LEND:
+                return lend(arguments);
+        case COMMAND_RETURN:
+        case COMMAND_RESTORE:
+                return give_back(arguments);
+        case COMMAND_PLAN_LEND:
+        case COMMAND_PLAN_RETURN:
+                return plan(arguments);
+        case COMMAND_ADOPT:
+                return adopt(arguments);
+        }
+        return SWITCH_USAGE;
+}
+
+/* Whatever we open must not become one of these. */
+static void have_standard_streams(void) {
+        int fd;
+
+        do
+                fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+        while (fd >= 0 && fd <= STDERR_FILENO);
+        close_fd(fd);
+}
+
+int main(int argc, char *argv[]) {
+        struct switch_arguments arguments;
+        int r;
+
+        have_standard_streams();
+        setlocale(LC_CTYPE, "");
+        umask(022);
+        r = switch_arguments_parse(&arguments, argc, argv);
+        if (r != 0)
+                return r > 0 ? SWITCH_DONE : SWITCH_USAGE;
+        if (geteuid() != 0) {
+                fputs("pillion-switch is for root, but 'pillion start' has systemd run it.\n", stderr);
+                return SWITCH_REFUSED;
+        }
+        return run(&arguments);
+}

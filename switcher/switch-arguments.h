@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+/* switcher/switch-arguments: pillion-switch's command line. Pure, but that it prints. */
+#include <stdbool.h>
+
+enum switch_command {
+        COMMAND_LEND,
+        COMMAND_RETURN,
+        COMMAND_RESTORE,
+        COMMAND_PLAN_LEND,
+        COMMAND_PLAN_RETURN,
+        COMMAND_ADOPT,
+};
+
+struct switch_arguments {
+        enum switch_command command;
+        const char *name;    /* the command's, as it was given; borrowed */
+        const char *profile; /* NULL: none; borrowed */
+        bool boot, undo, dry_run;
+};
+
+/* 0: go on; 1: done, all well; -EINVAL: a mistake, which has been said. */
+int switch_arguments_parse(struct switch_arguments *ret, int argc, char *argv[]);

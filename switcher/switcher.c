@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "switcher/switcher-internal.h"
+
+#include <stdarg.h>
+
+#include "core/log.h"
+#include "switcher/device-users.h"
+#include "switcher/inhibitor.h"
+#include "switcher/steps.h"
+
+struct switcher *switcher_free(struct switcher *switcher) {
+        if (!switcher)
+                return NULL;
+        close_fd(switcher->inhibitor);
+        lock_free(switcher->lock);
+        progress_free(switcher->progress);
+        interrupt_free(switcher->interrupt);
+        free(switcher);
+        return NULL;
+}
+
+struct interrupt *switcher_interrupt(struct switcher *switcher) {
+        return switcher->interrupt;
+}
+
+enum switch_status switcher_refuse(struct switcher *switcher, const char *format, ...) {
+        char text[1500];
+        va_list ap;
+
+        va_start(ap, format);
+        vsnprintf(text, sizeof(text), format, ap);
+        va_end(ap);
+        progress_tell(switcher->progress, LOG_ERR, "Nothing was done: %s", text);
+        return SWITCH_REFUSED;
+}
+
+static enum switch_status take_lock(struct switcher *switcher, const char *command, const char *profile) {
+        struct lock_holder holder;
+        char text[200];
+        int r;
+
+        r = lock_take(&switcher->lock, SWITCHER_RUN, command, profile, &holder);
+        if (r >= 0)
+                return SWITCH_DONE;
+        if (r != -EBUSY)
+                return switcher_refuse(switcher, "the lock in " SWITCHER_RUN " cannot be taken: %s",
+                                       strerror(-r));
+        lock_describe(&holder, text, sizeof(text));
+        if (strcmp(holder.command, "guard") == 0)
+                return switcher_refuse(switcher,
+                                       "%s has the loan in hand; 'systemctl stop pillion-guest@%s' ends it",
+                                       text, holder.profile);
+        return switcher_refuse(switcher, "%s is at work", text);
+}
+
+static void inhibit_sleep(struct switcher *switcher) {
+        switcher->inhibitor = inhibitor_take("A virtual machine has some of the hardware");
+        if (switcher->inhibitor < 0)
+                progress_tell(switcher->progress, LOG_WARNING,
+                              "The host cannot be kept from going to sleep (%s), going on without",
+                              strerror(-switcher->inhibitor));
+}
+
+enum switch_status switcher_open(struct switcher **ret, const char *command, const char *profile, bool bus) {
+        _cleanup_(switcher_freep) struct switcher *switcher = calloc(1, sizeof(*switcher));
+        const struct progress_options told = { SWITCHER_RUN, profile, stdout };
+        enum switch_status status;
+        int r;
+
+        if (!switcher)
+                return SWITCH_REFUSED;
+        switcher->inhibitor = -1;
+        r = interrupt_new(&switcher->interrupt);
+        if (r >= 0)
+                r = progress_new(&switcher->progress, &told);
+        if (r < 0) {
+                log_errno(r, "Nothing was done: %m");
+                return SWITCH_REFUSED;
+        }
+        status = take_lock(switcher, command, profile);
+        if (status != SWITCH_DONE)
+                return status;
+        if (bus)
+                inhibit_sleep(switcher);
+        *ret = steal_ptr(switcher);
+        return SWITCH_DONE;
+}
+
+struct transaction_options switcher_options(struct switcher *switcher) {
+        return (struct transaction_options){
+                .root = "",
+                .directory = JOURNAL_DIRECTORY,
+                .types = step_types,
+                .interrupt = switcher->interrupt,
+                .progress = switcher->progress,
+                .describe_holders = device_users_of_step,
+        };
+}
+
+bool switcher_is_of_other_boot(const struct loan *loan) {
+        char boot[LOAN_BOOT_SIZE];
+
+        return journal_boot(boot) >= 0 && strcmp(boot, loan->boot) != 0;
+}
+
+bool switcher_is_unfinished(const char *profile) {
+        _cleanup_(loan_freep) struct loan *loan = NULL;
+
+        return journal_read(&loan, JOURNAL_DIRECTORY, NULL) >= 0 && strcmp(loan->profile, profile) == 0 &&
+               (loan->phase != LOAN_LENT || switcher_is_of_other_boot(loan));
+}
+
+static void on_mistake(const char *message, void *userdata) {
+        log_error("%s", message);
+}
+
+enum switch_status switcher_load_profile(struct profile **ret, const char *name) {
+        int r = profile_load(ret, SWITCHER_PROFILES, name, 0, on_mistake, NULL);
+
+        if (r >= 0)
+                return SWITCH_DONE;
+        if (r == -ENOENT)
+                log_error("There is no " SWITCHER_PROFILES "/%s.conf; 'pillion init DOMAIN' writes one",
+                          name);
+        else
+                log_errno(r, "The profile '%s' cannot be used: %m", name);
+        return SWITCH_REFUSED;
+}
