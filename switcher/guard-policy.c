@@ -7,7 +7,7 @@
  * awaiting     riding   -          returning  awaiting  returning
  * riding       -        left       ending     -         -
  * left         riding   -          returning  left      returning
- * ending       -        returning  -          -         failed
+ * ending       ending   returning  -          -         failed
  * returning    -        -          -          -         -
  * failed       -        -          -          -         -
  *
@@ -63,6 +63,7 @@ static const struct cell table[N_GUARD_STATES][N_GUARD_EVENTS] = {
                 [GUARD_DEADLINE] = GO(RETURNING, RETURN, NONE),
         },
         [GUARD_ENDING] = {
+                [GUARD_RUNS] = GO(ENDING, SHUT_DOWN, KEEP), /* libvirt may not have heard it the first time */
                 [GUARD_GONE] = GO(RETURNING, RETURN, NONE),
                 [GUARD_DEADLINE] = GO(FAILED, GIVE_UP, NONE),
         },

@@ -94,9 +94,17 @@ static int look_out(const struct guest_watch *watch, int fd) {
         return r < 0 ? r : sd_event_loop(loop);
 }
 
+/* What the parent holds, such as a lock, must be free when the parent is gone. */
+static void keep_only(int fd) {
+        if (fd > STDERR_FILENO + 1)
+                (void)close_range(STDERR_FILENO + 1, (unsigned)fd - 1, 0);
+        (void)close_range((unsigned)fd + 1, ~0u, 0);
+}
+
 /* Without cleaning up: a call that hangs must not hold up the end. */
 static void be_child(const struct guest_watch *watch, int fd, pid_t parent) {
         (void)signal(SIGPIPE, SIG_IGN);
+        keep_only(fd);
         if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
                 _exit(EXIT_FAILURE);
         _exit(look_out(watch, fd) < 0 ? EXIT_FAILURE : EXIT_SUCCESS);
@@ -167,10 +175,8 @@ static int watch_start(struct guest_watch *watch) {
                 watch->child = 0;
                 return r;
         }
-        if (watch->child == 0) {
-                (void)close(fds[0]);
+        if (watch->child == 0)
                 be_child(watch, theirs, parent);
-        }
         r = sd_event_add_io(watch->loop, &watch->news, watch->fd, EPOLLIN, on_news, watch);
         if (r < 0)
                 return r;

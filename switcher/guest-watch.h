@@ -5,7 +5,7 @@
  * without threads: libvirt needs some, so a child process has them. The child is expendable: when it ends,
  * another follows.
  *
- * Threads: none may run when a watch is made or turned. The child inherits every open descriptor.
+ * Threads: none may run when a watch is made or turned.
  */
 #include <systemd/sd-event.h>
 

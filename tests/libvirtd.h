@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdbool.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -61,4 +62,20 @@ static inline void libvirtd_clear(void) {
 
         snprintf(command, sizeof(command), "rm -rf %s", libvirtd_scratch);
         CHECK_EQ(system(command), 0);
+}
+
+/* VERBs the domain called test. */
+static inline bool libvirtd_try(const char *uri, const char *verb) {
+        char *argv[] = { "virsh", "--quiet", "--connect", (char *)uri, (char *)verb, "test", NULL };
+        int status;
+        pid_t pid;
+
+        CHECK_EQ(posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ), 0);
+        CHECK_EQ(waitpid(pid, &status, 0), pid);
+        return status == 0;
+}
+
+static inline void libvirtd_virsh(const char *uri, const char *verb) {
+        if (!libvirtd_try(uri, verb))
+                test_fail("virsh %s has failed", verb);
 }

@@ -5,6 +5,7 @@
 
 #include "core/loop.h"
 #include "tests/libvirtd.h"
+#include "tests/threads.h"
 
 struct seen {
         sd_event *loop;
@@ -31,17 +32,6 @@ static void expect(struct seen *seen, enum guest_news news, unsigned before) {
         }
 }
 
-/* What virsh does, in a process of its own. */
-static void virsh(const char *uri, const char *verb) {
-        char *argv[] = { "virsh", "--quiet", "--connect", (char *)uri, (char *)verb, "test", NULL };
-        int status;
-        pid_t pid;
-
-        CHECK_EQ(posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ), 0);
-        CHECK_EQ(waitpid(pid, &status, 0), pid);
-        CHECK_EQ(status, 0);
-}
-
 /* Our one child beside libvirtd. */
 static pid_t find_child(pid_t libvirtd) {
         char path[64];
@@ -58,25 +48,13 @@ static pid_t find_child(pid_t libvirtd) {
         return pid;
 }
 
-static unsigned count_threads(void) {
-        char line[200];
-        unsigned n = 0;
-        FILE *file = fopen("/proc/self/status", "re");
-
-        CHECK(file);
-        while (fgets(line, sizeof(line), file))
-                (void)sscanf(line, "Threads: %u", &n);
-        fclose(file);
-        return n;
-}
-
 static void test_follows_the_guest(struct seen *seen, const char *uri) {
         expect(seen, GUEST_RUNS, 0);
-        virsh(uri, "suspend");
-        virsh(uri, "destroy");
+        libvirtd_virsh(uri, "suspend");
+        libvirtd_virsh(uri, "destroy");
         expect(seen, GUEST_GONE, 0);
         CHECK_STR(seen->problem, "");
-        virsh(uri, "start");
+        libvirtd_virsh(uri, "start");
         expect(seen, GUEST_RUNS, seen->n[GUEST_RUNS]);
         CHECK_EQ(count_threads(), 1);
 }
