@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
+# deadline: 300
 # What the switcher's cases stand on: a desktop on both GPUs with the guest's sound in use, and a picture of the host that
 # a loan changes and a return restores. By plain shell, in the order that hangs nothing.
 . "${0%/*}/lib-switch.sh"

@@ -5,7 +5,8 @@
 
 . "${0%/*}/lib-ride.sh"
 
-gpu=0000:01:00.0 gpu_sound=0000:01:00.1 host_gpu=0000:00:01.0
+gpu=0000:01:00.0 gpu_sound=0000:01:00.1 host_gpu=0000:00:01.0 spare=0000:04:00.0
+lent="$gpu $gpu_sound" # whose nodes are in the picture
 pci=/sys/bus/pci/devices
 guest_link=/etc/X11/xorg.conf.d/10-guest-gpu.conf
 
@@ -66,6 +67,16 @@ END
     check "a helper starts" systemctl start "${1:-nvidia-persistenced.service}"
     wait_for 10 "it holds the GPU" held_by $gpu sleep
 }
+
+# start_spare_card: a third card, whose driver can be unloaded, with i2c buses and a render node.
+start_spare_card() {
+    echo 1 >$pci/$spare/remove
+    echo 1 >/sys/bus/pci/rescan
+    check "the spare card's driver is loaded" modprobe --all i2c-dev radeon
+    check "udev is idle" udevadm settle
+    check "it has an i2c bus" bus_of $spare
+}
+bus_of() { nodes_of "$1" | grep -m 1 /dev/i2c; }
 
 # hostdev_xml FUNCTION...: `managed='no'`: libvirt takes what has been lent, and nothing else.
 hostdev_xml() {
@@ -148,7 +159,7 @@ picture_of_consoles() {
 }
 
 picture_of_nodes() {
-    for function in $gpu $gpu_sound; do
+    for function in $lent; do
         # shellcheck disable=SC2046 # a node each
         getfacl --absolute-names $(nodes_of "$function") /dev/null | awk -v owner="$function" '
             BEGIN { RS = ""; FS = "\n" }

@@ -7,7 +7,8 @@ machine_memory=3G
 # For the kernel: an IOMMU; no cure for faults that TCG does not have; a clock that a busy host cannot make
 # look unstable; a panic ends QEMU.
 kernel_words='intel_iommu=on iommu=pt mitigations=off tsc=reliable no_timer_check panic=-1'
-kernel_words="$kernel_words console=ttyS0 quiet systemd.show_status=0"
+# The spare card gets its driver from the case that wants it.
+kernel_words="$kernel_words console=ttyS0 quiet systemd.show_status=0 modprobe.blacklist=radeon,amdgpu"
 
 # hardware DISK RAM SHARE: prints QEMU's words for all that the machine is made of. It is part of every
 # snapshot: what is restored must be made of exactly the same parts at exactly the same places.
@@ -15,6 +16,8 @@ kernel_words="$kernel_words console=ttyS0 quiet systemd.show_status=0"
 #   01:00.0, .1     guest GPU and its sound, two functions in one IOMMU group behind a root port of their own
 #   02:00.0, .1     bystanders: a disk controller and a network card that share a group
 #   03:00.0         a network card alone in its group
+#   04:00.0         a spare card, whose driver has a module of its own, i2c buses and a render node. Its state is
+#                   in no snapshot: it has to be plugged anew (start_spare_card)
 #   00:05.0         USB, with a keyboard and a mouse that `machine device_del` unplugs
 hardware() {
     cat <<END
@@ -34,6 +37,8 @@ hardware() {
 -device e1000,id=bystander-net,bus=bystander-slot,addr=0.1,romfile=
 -device pcie-root-port,id=net-slot,addr=4,chassis=3
 -device e1000e,id=net,bus=net-slot,romfile=
+-device pcie-root-port,id=spare-slot,addr=9,chassis=4
+-device ati-vga,model=rv100,id=spare-gpu,bus=spare-slot
 -device qemu-xhci,id=usb,addr=5
 -device usb-kbd,id=keyboard,bus=usb.0 -device usb-mouse,id=mouse,bus=usb.0
 
