@@ -29,7 +29,7 @@ exec >/dev/ttyS0 2>&1
 if difference=$(diff /var/lib/lab/host-state /run/host-state); then
     echo 'cut: same'
 else
-    echo "$difference" | sed 's/^/cut: /'
+    { echo "$difference" && journalctl --boot --unit pillion-restore --output cat; } | sed 's/^/cut: /'
     echo 'cut: different'
 fi
 exec sleep infinity
