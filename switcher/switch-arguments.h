@@ -9,6 +9,7 @@ enum switch_command {
         COMMAND_RESTORE,
         COMMAND_PLAN_LEND,
         COMMAND_PLAN_RETURN,
+        COMMAND_GUARD,
         COMMAND_ADOPT,
 };
 
