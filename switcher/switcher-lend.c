@@ -5,6 +5,18 @@
 #include "switcher/plan.h"
 #include "switcher/switcher-internal.h"
 
+/* Why a loan that is neither here nor there is in the way. */
+static enum switch_status refuse_unfinished(struct switcher *switcher, const struct loan *loan) {
+        const struct transaction_options options = switcher_options(switcher);
+        char text[1200];
+
+        if (!switcher_is_of_other_boot(loan) && transaction_is_stuck(&options, loan, text, sizeof(text)))
+                return switcher_refuse(switcher, "%s", text);
+        return switcher_refuse(switcher,
+                               "'%s' was not wholly lent or given back; 'pillion-switch restore' does that",
+                               loan->profile);
+}
+
 /* SWITCH_DONE: this very loan is there already; SWITCH_USAGE: none is. */
 static enum switch_status look_at_present(struct switcher *switcher, const char *profile) {
         _cleanup_(loan_freep) struct loan *loan = NULL;
@@ -17,10 +29,7 @@ static enum switch_status look_at_present(struct switcher *switcher, const char 
                 return switcher_refuse(switcher,
                                        "the journal of another loan is damaged: 'pillion-switch restore'");
         if (loan->phase != LOAN_LENT || switcher_is_of_other_boot(loan))
-                return switcher_refuse(
-                        switcher,
-                        "'%s' was not wholly lent or given back; 'pillion-switch restore' does that",
-                        loan->profile);
+                return refuse_unfinished(switcher, loan);
         if (strcmp(loan->profile, profile) != 0)
                 return switcher_refuse(switcher, "'%s' is lent; 'pillion-switch return %s' gives it back",
                                        loan->profile, loan->profile);

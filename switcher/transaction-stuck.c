@@ -22,13 +22,15 @@ static bool hangs(const struct loan_step *step) {
         return step->stuck && process_lingers(&process, NULL);
 }
 
-const struct loan_step *transaction_hanging(const struct transaction *t) {
-        const struct loan *loan = transaction_loan(t);
-
-        for (size_t i = 0; i < loan->n_steps && !t->other_boot; i++)
+static const struct loan_step *find_hanging(const struct loan *loan) {
+        for (size_t i = 0; i < loan->n_steps; i++)
                 if (hangs(&loan->steps[i]))
                         return &loan->steps[i];
         return NULL;
+}
+
+const struct loan_step *transaction_hanging(const struct transaction *t) {
+        return t->other_boot ? NULL : find_hanging(transaction_loan(t));
 }
 
 /* A black screen is the worst of all, and starting a display manager touches no device of ours. */
@@ -43,19 +45,33 @@ bool transaction_is_frozen(const struct transaction *t, const struct step *step)
         return false;
 }
 
-void transaction_describe_hanging(const struct transaction *t, const struct loan_step *step, char *text,
-                                  size_t size) {
+static void describe(const struct transaction_options *options, const struct loan_step *step, char *text,
+                     size_t size) {
         const struct process process = process_of(step);
         char what[300], who[120], holders[400] = "";
 
         step_describe(&step->step, step->phase == LOAN_STEP_UNDOING, what, sizeof(what));
         process_describe(&process, who, sizeof(who));
-        if (t->options->describe_holders)
-                t->options->describe_holders(&step->step, holders, sizeof(holders));
+        if (options->describe_holders)
+                options->describe_holders(&step->step, holders, sizeof(holders));
         snprintf(text, size,
                  "'%s' hangs in the kernel, in %s%s%s; do not reboot before that has ended: "
                  "a reboot would hang too",
                  what, who, *holders ? ", until this is closed: " : "", holders);
+}
+
+void transaction_describe_hanging(const struct transaction *t, const struct loan_step *step, char *text,
+                                  size_t size) {
+        describe(t->options, step, text, size);
+}
+
+bool transaction_is_stuck(const struct transaction_options *options, const struct loan *loan, char *text,
+                          size_t size) {
+        const struct loan_step *step = find_hanging(loan);
+
+        if (step)
+                describe(options, step, text, size);
+        return step;
 }
 
 void transaction_end_others(struct transaction *t) {

@@ -49,3 +49,9 @@ enum switch_status transaction_lend(const struct transaction_options *options,
  * what outlives a boot. Without an open loan there is nothing to do, and that is done.
  */
 enum switch_status transaction_return(const struct transaction_options *options);
+/*
+ * Whether a process of LOAN, which is of this boot, hangs in the kernel still. TEXT is then which step, in
+ * what process, who has the device open, and what not to do.
+ */
+bool transaction_is_stuck(const struct transaction_options *options, const struct loan *loan, char *text,
+                          size_t size);

@@ -65,8 +65,10 @@ static void test_settles(void) {
 /* We do not wait: others are told, until it has settled. */
 static void test_later(void) {
         _cleanup_(loan_freep) struct loan *loan = NULL;
-        pid_t pid;
+        const struct transaction_options options = { 0 };
+        char text[1200];
         int status;
+        pid_t pid;
 
         reset("apply");
         pid = world_fork(&world, LEND);
@@ -76,12 +78,16 @@ static void test_later(void) {
         CHECK_EQ(WEXITSTATUS(status), SWITCH_STUCK);
         CHECK_EQ(journal_read(&loan, world.state, NULL), 0);
         CHECK_EQ(loan_stuck(loan)->number, 3);
+        CHECK(transaction_is_stuck(&options, loan, text, sizeof(text)));
+        CHECK(strstr(text, "'unbind c' hangs in the kernel, in "));
         CHECK_EQ(world_run(&world, RETURN), SWITCH_REFUSED);
         CHECK(strstr(world_state(&world, "reason"), "unbind c"));
         CHECK(strstr(world_state(&world, "reason"), "somebody has c"));
         CHECK_EQ(world_run(&world, LEND), SWITCH_REFUSED);
         world_check(&world, FROZEN);
         settle();
+        while (transaction_is_stuck(&options, loan, text, sizeof(text)))
+                usleep(10000);
         CHECK_EQ(world_run(&world, RETURN), SWITCH_DONE);
         world_check(&world, WORLD_NATIVE);
         hang_end(&hang);
