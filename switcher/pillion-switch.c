@@ -96,6 +96,34 @@ static int adopt(const struct switch_arguments *arguments) {
         return SWITCH_FAILED;
 }
 
+/* In use after all: systemd starts the guard again, and it takes the loan over. */
+static int end_loan(void *userdata) {
+        struct switcher *switcher = userdata;
+        enum switch_status status;
+
+        interrupt_forget(switcher_interrupt(switcher));
+        status = switcher_return(switcher, NULL);
+        return status == SWITCH_REFUSED ? EX_TEMPFAIL : (int)status;
+}
+
+/* What one that was killed has left half done is undone first; what it had lent is taken over. */
+static int guard(const struct switch_arguments *arguments) {
+        _cleanup_(switcher_freep) struct switcher *switcher = NULL;
+        _cleanup_(profile_freep) struct profile *profile = NULL;
+        enum switch_status status = switcher_load_profile(&profile, arguments->profile);
+
+        if (status == SWITCH_DONE)
+                status = switcher_open(&switcher, arguments->name, arguments->profile, true);
+        if (status == SWITCH_DONE && switcher_is_unfinished(arguments->profile))
+                status = switcher_return(switcher, arguments->profile);
+        if (status == SWITCH_DONE)
+                status = switcher_lend(switcher, profile);
+        if (status != SWITCH_DONE)
+                return status;
+        return guard_stay(&(const struct guard_options){ profile, interrupt_fd(switcher_interrupt(switcher)),
+                                                         end_loan, switcher });
+}
+
 static int run(const struct switch_arguments *arguments) {
         switch (arguments->command) {
         case COMMAND_LEND:
@@ -110,6 +138,8 @@ static int run(const struct switch_arguments *arguments) {
                 return guard(arguments);
         case COMMAND_ADOPT:
                 return adopt(arguments);
+        case COMMAND_GUARD:
+                return guard(arguments);
         }
         return SWITCH_USAGE;
 }

@@ -17,6 +17,8 @@ static const char usage[] =
         "  guard PROFILE          lend, stay until the guest has gone, and give back; for systemd\n"
         "  adopt PROFILE          move its Xorg snippets to where no crash can leave them missing;\n"
         "        [--undo]         or back; with --dry-run it only tells\n"
+        "  guard PROFILE          lend it, stay while the guest runs, give it back: what\n"
+        "                         pillion-guest@PROFILE.service does\n"
         "  --help, --version\n\n"
         "Exit status: 0 done; 1 failed, and all undone; 2 a mistake in the command line; 3 refused,\n"
         "nothing was done; 4 something hangs or is still to be undone; 130 interrupted, and all undone.\n";
@@ -39,6 +41,7 @@ static const struct {
         [COMMAND_PLAN_RETURN] = { "plan", "return", NEEDS_PROFILE },
         [COMMAND_GUARD] = { "guard", NULL, NEEDS_PROFILE },
         [COMMAND_ADOPT] = { "adopt", NULL, NEEDS_PROFILE, .undo = true },
+        [COMMAND_GUARD] = { "guard", NULL, NEEDS_PROFILE },
 };
 
 static int mistake(const char *what, const char *which) {

@@ -11,6 +11,7 @@ enum switch_command {
         COMMAND_PLAN_RETURN,
         COMMAND_GUARD,
         COMMAND_ADOPT,
+        COMMAND_GUARD,
 };
 
 struct switch_arguments {

@@ -112,6 +112,40 @@ expect 0 "put back the Xorg snippet 10-nvidia.conf" return win10
 state_is state=host
 grep -q "END how=returned" /var/lib/pillion/history/000001.journal || fail "no history"
 
+# A guard takes over what is lent, and gives it back when it is told to end and the guest is gone; not while it runs.
+guard() {
+    printf '%s\n' '[guest]' "domain = $1" 'uri = test:///default' 'shutdown-timeout = 1s' >/etc/pillion/win10.conf
+    rm -f /etc/X11/xorg.conf.d/10-nvidia.conf
+    journal "$this_boot" "$done_step" "DONE n=1 usec=5 result=" LENT
+    "$switch" guard win10 >said 2>&1 &
+    guard=$!
+    for _ in $(seq 300); do
+        ! grep -qF "$2" said || break
+        sleep 0.1
+    done
+    grep -qF "$2" said || fail "the guard does not say '$2'"
+    [ ! -e /etc/X11/xorg.conf.d/10-nvidia.conf ] || fail "the guard has given back"
+    is=0
+    kill $guard
+    wait $guard || is=$?
+}
+guard nobody "waiting for the guest to be started"
+[ $is = 0 ] || fail "the guard ends with $is"
+[ -L /etc/X11/xorg.conf.d/10-nvidia.conf ] || fail "the guard has given nothing back"
+state_is state=host
+guard test "lent; the guest runs"
+[ $is = 1 ] || fail "the guard ends with $is"
+grep -qF "'test' has not shut down within 1 s" said || fail "the guard does not say why"
+[ ! -e /etc/X11/xorg.conf.d/10-nvidia.conf ] || fail "the guard has taken from a guest that runs"
+expect 0 "put back the Xorg snippet 10-nvidia.conf" return
+# What is half done is undone first. There is no such domain, so lending it then is refused.
+echo >/etc/pillion/win10.conf
+rm /etc/X11/xorg.conf.d/10-nvidia.conf
+journal "$this_boot" "$done_step"
+expect 3 "" guard win10
+[ -L /etc/X11/xorg.conf.d/10-nvidia.conf ] || fail "what was half done is left"
+history=$(find /var/lib/pillion/history -name '*.journal' | wc -l)
+
 # A loan that was not finished, or is damaged.
 rm /etc/X11/xorg.conf.d/10-nvidia.conf
 journal "$this_boot" "$done_step"
@@ -121,7 +155,7 @@ journal "$this_boot" "$done_step" "DONE n=1 usec=5 result=" LENT
 sed -i '3s/usec=5/usec=6/' /var/lib/pillion/switch.journal
 expect 3 "damaged" lend win10
 expect 0 "Line 3 of the journal" restore
-grep -q "damaged" /var/lib/pillion/history/000003.journal || fail "the damage is forgotten"
+grep -q "damaged" /var/lib/pillion/history/00000$((history + 2)).journal || fail "the damage is forgotten"
 
 # The power went. What only the kernel held is void; neither bus nor libvirt is there.
 rm /etc/X11/xorg.conf.d/10-nvidia.conf
@@ -130,7 +164,7 @@ journal "$other_boot" "$done_step" "DONE n=1 usec=5 result=" \
 expect 3 "'pillion-switch restore' does that" lend win10
 expect 0 "The host went down while win10" restore --boot
 [ "$(readlink /etc/X11/xorg.conf.d/10-nvidia.conf)" = ../xorg.conf.avail/10-nvidia.conf ] || fail "no link after a boot"
-grep -q "END how=the%20host%20went%20down%20while%20lending" /var/lib/pillion/history/000004.journal || fail "no end"
+grep -q "END how=the%20host%20went%20down%20while%20lending" /var/lib/pillion/history/00000$((history + 3)).journal || fail "no end"
 expect 0 "" restore --boot
 
 echo ok
