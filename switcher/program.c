@@ -9,7 +9,7 @@
 #include <sys/wait.h>
 
 #include "core/cleanup.h"
-#include "switcher/units.h"
+#include "switcher/process.h"
 
 #define REAP_MSEC 500
 
@@ -47,7 +47,7 @@ static int spawn(pid_t *ret, char *const argv[], int output) {
 }
 
 static bool wait_readable(int fd, uint64_t deadline) {
-        uint64_t now = units_now();
+        uint64_t now = now_usec();
 
         return now < deadline && poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1,
                                       (int)((deadline - now) / 1000) + 1) > 0;
@@ -88,7 +88,7 @@ static int reap(pid_t pid, uint64_t deadline) {
 }
 
 int program_run(char *const argv[], uint64_t usec, char *output, size_t size) {
-        uint64_t deadline = units_now() + usec;
+        uint64_t deadline = now_usec() + usec;
         _cleanup_close_ int from = -1, to = -1;
         int both[2], r;
         pid_t pid;

@@ -7,6 +7,7 @@
 #include <systemd/sd-login.h>
 
 #include "switcher/desktop.h"
+#include "switcher/process.h"
 #include "switcher/sysfs.h"
 
 #define LOGIND "org.freedesktop.login1"
@@ -107,14 +108,14 @@ static int on_signal(sd_bus_message *message, void *userdata, sd_bus_error *erro
 
 int sessions_await_end(struct units *units, const struct words *sessions, uint64_t usec) {
         _cleanup_(sd_bus_slot_unrefp) sd_bus_slot *slot = NULL;
-        uint64_t deadline = units_now() + usec;
+        uint64_t deadline = now_usec() + usec;
         int r;
 
         r = sd_bus_match_signal(units_bus(units), &slot, LOGIND, NULL, NULL, NULL, on_signal, NULL);
         if (r < 0)
                 return units_fail(units, r, "logind cannot be watched: %s", strerror(-r));
         while ((r = find_left(units, sessions)) > 0) {
-                if (units_now() >= deadline)
+                if (now_usec() >= deadline)
                         return -ETIMEDOUT;
                 r = units_doze(units, LOOK);
                 if (r < 0)

@@ -6,7 +6,8 @@
 #include "switcher/units.h"
 
 #include <stdarg.h>
-#include <time.h>
+
+#include "switcher/process.h"
 
 #define MANAGER  "org.freedesktop.systemd1", "/org/freedesktop/systemd1", "org.freedesktop.systemd1.Manager"
 #define SYSTEMD  "org.freedesktop.systemd1"
@@ -20,13 +21,6 @@ struct units {
         const char *job; /* borrowed; what is waited for */
         char result[32]; /* "" until it is known */
 };
-
-uint64_t units_now(void) {
-        struct timespec ts;
-
-        clock_gettime(CLOCK_MONOTONIC, &ts);
-        return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
-}
 
 int units_fail(struct units *units, int r, const char *format, ...) {
         va_list ap;
@@ -170,7 +164,7 @@ int units_doze(struct units *units, uint64_t usec) {
 }
 
 int units_await(struct units *units, sd_bus_message *answer, uint64_t usec, const char **ret) {
-        uint64_t deadline = units_now() + usec, now;
+        uint64_t deadline = now_usec() + usec, now;
         const char *job;
         int r;
 
@@ -179,7 +173,7 @@ int units_await(struct units *units, sd_bus_message *answer, uint64_t usec, cons
                 return r;
         units->job = job;
         *units->result = '\0';
-        while (r >= 0 && !*units->result && (now = units_now()) < deadline)
+        while (r >= 0 && !*units->result && (now = now_usec()) < deadline)
                 r = units_doze(units, deadline - now);
         units->job = NULL;
         if (r < 0)
@@ -223,7 +217,7 @@ static int on_change(sd_bus_message *message, void *userdata, sd_bus_error *erro
 /* For TRIAL, or until it is not up. */
 static int watch(struct units *units, const char *unit) {
         _cleanup_(sd_bus_slot_unrefp) sd_bus_slot *slot = NULL;
-        uint64_t deadline = units_now() + TRIAL, now;
+        uint64_t deadline = now_usec() + TRIAL, now;
         _cleanup_free_ char *path = NULL;
         int r;
 
@@ -232,7 +226,7 @@ static int watch(struct units *units, const char *unit) {
                 return r;
         r = sd_bus_match_signal(units->bus, &slot, SYSTEMD, path, "org.freedesktop.DBus.Properties",
                                 "PropertiesChanged", on_change, NULL);
-        while (r >= 0 && (now = units_now()) < deadline && units_is_up(units, unit) > 0)
+        while (r >= 0 && (now = now_usec()) < deadline && units_is_up(units, unit) > 0)
                 r = units_doze(units, deadline - now);
         return r;
 }

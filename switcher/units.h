@@ -56,5 +56,3 @@ int units_stop(struct units *units, const char *unit, uint64_t usec);
 int units_await(struct units *units, sd_bus_message *answer, uint64_t usec, const char **ret);
 /* Waits for whatever signal somebody has asked this bus for. 0: none came within USEC. */
 int units_doze(struct units *units, uint64_t usec);
-
-uint64_t units_now(void); /* microseconds, CLOCK_MONOTONIC */

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 
-#include "switcher/units.h"
+#include "switcher/process.h"
 #include "tests/test.h"
 
 static int run(const char *script, uint64_t usec, char *output, size_t size) {
@@ -23,14 +23,14 @@ static void test_output(void) {
 }
 
 static void test_deadline(void) {
-        uint64_t before = units_now();
+        uint64_t before = now_usec();
         char output[16];
 
         CHECK_EQ(run("trap '' TERM; echo $$; exec sleep 20", 500000, output, sizeof(output)), -ETIMEDOUT);
         CHECK(atoi(output) > 1);
         CHECK_EQ(kill(atoi(output), 0), -1); /* it is no more */
         CHECK_EQ(run("exec >&- 2>&-; exec sleep 20", 200000, output, sizeof(output)), -ETIMEDOUT);
-        CHECK(units_now() - before < 10000000);
+        CHECK(now_usec() - before < 10000000);
 }
 
 int main(void) {
