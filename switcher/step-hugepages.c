@@ -87,6 +87,33 @@ static int reserve(struct step_call *call, uint64_t total, struct pool *pool) {
         return resize(call, total, pool);
 }
 
+/* In kB; 0: it does not tell. */
+static uint64_t available_memory(const struct step_call *call) {
+        _cleanup_free_ char *text = NULL;
+        unsigned long long available;
+        const char *line;
+
+        if (sysfs_read(&text, call->root, "/proc/meminfo") < 0)
+                return 0;
+        line = strstr(text, "\nMemAvailable:");
+        return line && sscanf(line, "\nMemAvailable: %llu", &available) == 1 ? available : 0;
+}
+
+/* Trying it would drive all else out of memory first, which is much like a hang. */
+static int check_memory(struct step_call *call, uint64_t pages) {
+        uint64_t available = available_memory(call), size, needed;
+
+        if (parse_unsigned(call->step->target, 1, UINT32_MAX, &size) < 0)
+                return -EINVAL;
+        needed = size * pages; /* both are below 2^32 */
+        if (available == 0 || needed <= available)
+                return 0;
+        return step_fail(call, -ENOMEM,
+                         "%" PRIu64 " more huge pages of %s kB are needed, and there are only %" PRIu64
+                         " MiB of memory: end programs that use much",
+                         pages, call->step->target, available / 1024);
+}
+
 /* Down to TOTAL, but to no less than what is in use: the kernel would only call the rest surplus. */
 static int shrink(const struct step_call *call, uint64_t total, struct pool *pool) {
         uint64_t used;
@@ -114,8 +141,11 @@ static int apply(struct step_call *call) {
         if (r < 0)
                 return r;
         now = pool;
-        if (pool.available < count)
-                r = reserve(call, pool.total + count - pool.available, &now);
+        if (pool.available < count) {
+                r = check_memory(call, count - pool.available);
+                if (r >= 0)
+                        r = reserve(call, pool.total + count - pool.available, &now);
+        }
         if (r < 0)
                 return r;
         if (now.available < count) {

@@ -94,6 +94,15 @@ static void test_pages_missing(void) {
         CHECK_EQ(trial_apply(&trial), -ENOMEM);
         CHECK(strstr(trial.problem, "only 5 of 6 huge pages of 2048 kB"));
         CHECK_STR(root_get(PAGES "/nr_hugepages"), "10");
+
+        put_pool("10\n", "7\n", "2\n");
+        root_put("/proc/meminfo", "MemTotal:  9999999 kB\nMemFree: 1 kB\nMemAvailable:    2047 kB\n");
+        CHECK_EQ(trial_apply(&trial), -ENOMEM);
+        CHECK(strstr(trial.problem, "1 more huge pages of 2048 kB are needed, and there are only 1 MiB"));
+        CHECK_STR(root_get(PAGES "/nr_hugepages"), "10\n"); /* not even tried */
+        root_put("/proc/meminfo", "MemTotal:  9999999 kB\nMemFree: 1 kB\nMemAvailable:    2048 kB\n");
+        CHECK_EQ(trial_apply(&trial), -ENOMEM);
+        CHECK(strstr(trial.problem, "only 5 of 6"));
         trial_done(&trial);
 }
 
