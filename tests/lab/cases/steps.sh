@@ -1,26 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# deadline: 300
+# deadline: 240
 # Steps that ask systemd and the kernel, each done and undone: what was there before is there again, to the letter.
-. "${0%/*}/lib-switch.sh"
+. "${0%/*}/lib-steps.sh"
 
-# step VERB NAME KIND TARGET [KEY=VALUE]...: NAME is where its state is kept.
-step() {
-    verb=$1 name=$2
-    shift 2
-    "$tests/pillion-test-step" "$verb" "/run/lab/step-$name" "$@"
-}
-# refuses WHAT WORDS COMMAND...
-refuses() {
-    what=$1 words=$2
-    shift 2
-    if "$@" >/run/lab/said 2>&1; then fail "$what: it was done"; fi
-    check "$what" grep -F -- "$words" /run/lab/said
-}
 # same WHAT FUNCTION: FUNCTION prints what it printed last time.
 picture() { "$1" >"/run/lab/picture-$1"; }
 same() { "$2" >/run/lab/now && check "$1" diff "/run/lab/picture-$2" /run/lab/now; }
-is() { test "$(systemctl is-active "$1")" = "$2"; }
 
 # Units
 make_unit() { printf '[Service]\n%s\n' "$2" >"/run/systemd/system/$1.service"; }
@@ -134,48 +120,14 @@ check "again is none more" step apply pages hugepages 2048 count=8
 check "there are eight" grep -x 8 $pool/free_hugepages
 check "they are given back" step undo pages hugepages 2048
 same "and those of others stay" pages
-refuses "more than there is memory" "huge pages of 2048 kB could be had" step apply pages hugepages 2048 count=1000000
+refuses "more than there is memory" "MiB of memory" step apply pages hugepages 2048 count=1000000
 same "is none at all" pages
+check "those of 1 GiB" step observe large hugepages 1048576
+refuses "that no memory is free for in one piece" "could be had" step apply large hugepages 1048576 count=1
+check "are given back" grep -x 0 /sys/kernel/mm/hugepages/hugepages-1048576kB/nr_hugepages
 refuses "no such size" "has no huge pages of 4096 kB" step observe pages hugepages 4096
 
 # The governor: this machine's processors have none.
 check "no governor is no mistake" step observe governor governor performance
 check "nothing is done" step apply governor governor performance
 check "nor undone" step undo governor governor performance
-
-# The display manager
-dm=lightdm.service
-dm_is() { is $dm "$1"; }
-no_session() { test -z "$(loginctl --no-legend list-sessions)"; }
-start_desktop
-check "the display manager is looked at" step observe dm display-manager $dm
-check "with alice's session" grep -o 'session=[^ ]*' /run/lab/step-dm
-check "it is stopped" step apply dm display-manager $dm end-sessions=no
-check "it is" dm_is inactive
-check "and with it the session" no_session
-check "so is Xorg" sh -c '! pidof Xorg'
-check "now for the other half" step observe desktop desktop $dm
-check "it is started" step apply desktop desktop $dm
-check "it is" dm_is active
-wait_for 30 "alice is back" logged_in
-check "undone: stopped" step undo desktop desktop $dm return=yes
-check "it is" dm_is inactive
-check "undone: started" step undo dm display-manager $dm
-check "it is" dm_is active
-check "a desktop that is to stay" step undo desktop desktop $dm return=no
-check "stays" dm_is active
-wait_for 30 "alice is back" logged_in
-
-# A session that outlives it
-systemd-run --quiet --unit=lab-wayland -p PAMName=login -p User=alice -p TTYPath=/dev/tty9 -p StandardInput=tty -p StandardOutput=journal \
-    -p Environment=XDG_SESSION_TYPE=wayland sleep infinity
-its_session() { loginctl --no-legend list-sessions | awk '/tty9/ { print $1 }' | grep .; }
-wait_for 10 "there is a session that is not its own" its_session
-session=$seen
-check "the display manager is looked at" step observe dm display-manager $dm
-check "that session is none of its" sh -c "! grep -w session=$session /run/lab/step-dm"
-echo "active=yes session=$session" >/run/lab/step-dm
-refuses "a session that stays is told" "session $session of alice (wayland on seat0) is still there, though $dm has ended" step apply dm display-manager $dm end-sessions=no
-check "it is not ended" its_session
-check "unless that is allowed" step apply dm display-manager $dm end-sessions=yes
-check "then it is" sh -c "! loginctl show-session $session"
