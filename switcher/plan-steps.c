@@ -56,6 +56,7 @@ static void add_desktop_start(struct planner *planner) {
         step = planner_step(planner, STEP_DESKTOP, planner->facts->desktop->display_manager);
         step->optional = true;
         planner_tell(planner, step, "return", "%s", yes_no(planner->facts->profile->return_desktop));
+        planner_tell(planner, step, "end-sessions", "%s", yes_no(planner->facts->profile->end_sessions));
 }
 
 static void add_units(struct planner *planner) {
@@ -191,14 +192,13 @@ static void add_pools(struct planner *planner) {
         }
 }
 
-/* Both only make the guest faster. */
+/* Both only make the guest faster. All units in one step, so that they are released at once. */
 static void add_processors(struct planner *planner) {
-        static const char *const units[] = { "system.slice", "user.slice", "init.scope" };
         const struct profile *profile = planner->facts->profile;
+        struct step *step;
 
-        for (size_t i = 0; *profile->host_cpus && i < sizeof(units) / sizeof(*units); i++) {
-                struct step *step = planner_step(planner, STEP_CPU_SET, units[i]);
-
+        if (*profile->host_cpus) {
+                step = planner_step(planner, STEP_CPU_SET, "system.slice,user.slice,init.scope");
                 step->optional = true;
                 planner_tell(planner, step, "cpus", "%s", profile->host_cpus);
         }

@@ -127,25 +127,24 @@ static void test_everything(void) {
         world_hold(&world, "Xorg", "lightdm.service", "dri/card1", "0000:01:00.0");
         world_plan(&world);
         CHECK_EQ(world.plan->n_refusals, 0);
-        check_kinds(&world,
-                    "hook-outer , monitor-input 3, display-manager lightdm.service, "
-                    "unit nvidia-persistenced.service, consoles 0000:01:00.0, nodes 0000:01:00.0, "
-                    "nodes 0000:01:00.1, sound 0000:01:00.1, "
-                    "modules nvidia_uvm,nvidia_drm,nvidia_modeset,nvidia, unbind 0000:01:00.1, "
-                    "vfio 0000:01:00.0, vfio 0000:01:00.1, hugepages 2048, desktop lightdm.service, "
-                    "cpu-set system.slice, cpu-set user.slice, cpu-set init.scope, governor performance, "
-                    "hook-inner ");
+        check_kinds(&world, "hook-outer , monitor-input 3, display-manager lightdm.service, "
+                            "unit nvidia-persistenced.service, consoles 0000:01:00.0, nodes 0000:01:00.0, "
+                            "nodes 0000:01:00.1, sound 0000:01:00.1, "
+                            "modules nvidia_uvm,nvidia_drm,nvidia_modeset,nvidia, unbind 0000:01:00.1, "
+                            "vfio 0000:01:00.0, vfio 0000:01:00.1, hugepages 2048, desktop lightdm.service, "
+                            "cpu-set system.slice,user.slice,init.scope, governor performance, "
+                            "hook-inner ");
         CHECK_STR(told(world_step(&world, STEP_HOOK_OUTER, 0)),
                   "apply-arg=/usr/bin/x apply-arg=a%20b timeout=30000000");
         CHECK_STR(told(world_step(&world, STEP_HOOK_INNER, 0)),
                   "undo-arg=/usr/bin/x undo-arg=a%20b timeout=30000000");
         CHECK_STR(told(world_step(&world, STEP_MONITOR_INPUT, 0)), "lent=17 native=0");
         CHECK_STR(told(world_step(&world, STEP_DISPLAY_MANAGER, 0)), "end-sessions=yes");
-        CHECK_STR(told(world_step(&world, STEP_DESKTOP, 0)), "return=no");
+        CHECK_STR(told(world_step(&world, STEP_DESKTOP, 0)), "return=no end-sessions=yes");
         CHECK_STR(told(world_step(&world, STEP_MODULES, 0)),
                   "driver=nvidia function=0000:01:00.0 end-program=nvtop end-program=btop");
         CHECK_STR(told(world_step(&world, STEP_HUGEPAGES, 0)), "count=512");
-        CHECK_STR(told(world_step(&world, STEP_CPU_SET, 2)), "cpus=0-1");
+        CHECK_STR(told(world_step(&world, STEP_CPU_SET, 0)), "cpus=0-1");
         CHECK(world_step(&world, STEP_GOVERNOR, 0)->optional);
         CHECK(world_step(&world, STEP_CONSOLES, 0)->optional);
         CHECK(world_step(&world, STEP_DESKTOP, 0)->optional);
@@ -159,7 +158,7 @@ static void test_restart_anyway(void) {
         world.profile->display_manager = PROFILE_DESKTOP_RESTART;
         world_plan(&world);
         CHECK_STR(told(world_step(&world, STEP_DISPLAY_MANAGER, 0)), "end-sessions=no");
-        CHECK_STR(told(world_step(&world, STEP_DESKTOP, 0)), "return=yes");
+        CHECK_STR(told(world_step(&world, STEP_DESKTOP, 0)), "return=yes end-sessions=no");
         world.desktop.active = false;
         world_plan(&world);
         CHECK_EQ(world_count(&world, STEP_DISPLAY_MANAGER) + world_count(&world, STEP_DESKTOP), 0);
