@@ -108,6 +108,9 @@ systemctl set-property --runtime system.slice AllowedCPUs=0-1
 there_and_back "a property that somebody has set"
 refuses "no list" "is no list of processors" step apply cpus cpu-set user.slice cpus=0-x
 
+rm -r /run/systemd/system/user.slice.d /run/systemd/system.control
+systemctl daemon-reload
+
 # Huge pages
 pool=/sys/kernel/mm/hugepages/hugepages-2048kB
 pages() { cat $pool/nr_hugepages $pool/surplus_hugepages; }
