@@ -124,8 +124,7 @@ char *adopted_list_format(const struct adopted_list *list, const char *profile) 
                 return NULL;
         fprintf(out,
                 "# Xorg snippets that are taken away while their card is lent: the links in " ADOPT_ETC "\n"
-                "# point to these. Written by 'pillion-switch adopt %s', undone with --undo.\n"
-                "d " ADOPT_RUN " 0755 root root\n",
+                "# point to these. Written by 'pillion-switch adopt %s', undone with --undo.\n",
                 profile);
         for (size_t i = 0; r >= 0 && i < list->n; i++)
                 r = put(out, &list->items[i]);

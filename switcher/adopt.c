@@ -7,7 +7,6 @@
 #include "switcher/adopt.h"
 
 #include <stdarg.h>
-#include <sys/stat.h>
 
 #include "switcher/adopt-file.h"
 #include "switcher/links.h"
@@ -206,8 +205,7 @@ static int give_back(const struct adoption *adoption, const struct adopted *adop
 }
 
 static int unadopt(const struct adoption *adoption) {
-        _cleanup_free_ char *run = below(adoption, ADOPT_RUN, "");
-        int r = run ? 0 : -ENOMEM;
+        int r = 0;
 
         if (adoption->list.n == 0) {
                 fprintf(adoption->options->out, "nothing to undo: no snippet of %s is adopted\n",
@@ -218,10 +216,7 @@ static int unadopt(const struct adoption *adoption) {
                 r = check_return(adoption, adoption->list.items[i].name);
         for (size_t i = 0; r >= 0 && i < adoption->list.n; i++)
                 r = give_back(adoption, &adoption->list.items[i]);
-        r = r < 0 ? r : take(adoption, adoption->file);
-        if (r >= 0 && !adoption->options->dry_run)
-                (void)rmdir(run); /* unless other profiles have theirs in it */
-        return r;
+        return r < 0 ? r : take(adoption, adoption->file);
 }
 
 int adopt_run(const struct profile *profile, const struct adopt_options *options, char *problem,
