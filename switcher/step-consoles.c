@@ -41,28 +41,6 @@ static bool is_boot_screen(const char *root, unsigned number) {
                value == 1;
 }
 
-static int look(struct framebuffers *ret, const struct step_call *call) {
-        char path[PATH_MAX];
-        int r;
-
-        *ret = (struct framebuffers){ .target = call->step->target, .other = NONE, .fd = -1 };
-        r = nodes_look(&ret->inventory, call->root);
-        if (r < 0)
-                return r;
-        for (size_t i = 0; i < ret->inventory->n_framebuffers; i++) {
-                const struct inventory_framebuffer *framebuffer = &ret->inventory->framebuffers[i];
-
-                if (strcmp(framebuffer->address, ret->target) != 0 &&
-                    (ret->other == NONE || is_boot_screen(call->root, framebuffer->number)))
-                        ret->other = framebuffer->number;
-        }
-        if (ret->other == NONE)
-                return 0;
-        snprintf(path, sizeof(path), "%s/dev/fb%u", call->root, ret->other);
-        ret->fd = open(path, O_RDWR | O_CLOEXEC);
-        return ret->fd < 0 ? -errno : 0;
-}
-
 /* NUMBER if that is the function's, else the first that is; NONE. */
 static unsigned own(const struct framebuffers *framebuffers, unsigned number) {
         unsigned first = NONE;
@@ -78,6 +56,28 @@ static unsigned own(const struct framebuffers *framebuffers, unsigned number) {
                         first = framebuffer->number;
         }
         return first;
+}
+
+static int look(struct framebuffers *ret, const struct step_call *call) {
+        char path[PATH_MAX];
+        int r;
+
+        *ret = (struct framebuffers){ .target = call->step->target, .other = NONE, .fd = -1 };
+        r = nodes_look(&ret->inventory, call->root);
+        if (r < 0)
+                return r;
+        for (size_t i = 0; i < ret->inventory->n_framebuffers; i++) {
+                const struct inventory_framebuffer *framebuffer = &ret->inventory->framebuffers[i];
+
+                if (strcmp(framebuffer->address, ret->target) != 0 &&
+                    (ret->other == NONE || is_boot_screen(call->root, framebuffer->number)))
+                        ret->other = framebuffer->number;
+        }
+        if (ret->other == NONE || own(ret, NONE) == NONE)
+                return 0;
+        snprintf(path, sizeof(path), "%s/dev/fb%u", call->root, ret->other);
+        ret->fd = open(path, O_RDWR | O_CLOEXEC);
+        return ret->fd < 0 ? -errno : 0;
 }
 
 /* NONE: on no framebuffer. */

@@ -238,6 +238,51 @@ static void test_no_sound(void) {
         trial_done(&trial);
 }
 
+/* With no other framebuffer, consoles leave framebuffers altogether. */
+static void test_consoles(void) {
+        struct trial trial = trial_of(STEP_CONSOLES, GPU, NULL), none = trial_of(STEP_CONSOLES, HDMI, NULL);
+
+        root_put("/sys/devices/pci0000:00/" GPU "/graphics/fb1/name", "nouveaudrmfb\n");
+        sysfs_link(&sysfs, "sys/class/graphics/fb1", "sys/devices/pci0000:00/" GPU "/graphics/fb1");
+        root_put("/sys/class/vtconsole/vtcon0/name", "(S) dummy device\n");
+        root_put("/sys/class/vtconsole/vtcon0/bind", "1\n");
+        root_put("/sys/class/vtconsole/vtcon1/name", "(M) frame buffer device\n");
+        root_put("/sys/class/vtconsole/vtcon1/bind", "1\n");
+        CHECK_EQ(trial_observe(&trial), 0);
+        CHECK_EQ(trial.state.n, 1);
+        CHECK(words_is(&trial.state, "vtcon", "1"));
+        CHECK_EQ(trial_undo(&trial), 0);
+        for (int twice = 0; twice < 2; twice++) {
+                CHECK_EQ(trial_apply(&trial), 0);
+                CHECK_STR(root_get("/sys/class/vtconsole/vtcon1/bind"), "0");
+        }
+        CHECK_STR(root_get("/sys/class/vtconsole/vtcon0/bind"), "1\n");
+        for (int twice = 0; twice < 2; twice++) {
+                CHECK_EQ(trial_undo(&trial), 0);
+                CHECK_STR(root_get("/sys/class/vtconsole/vtcon1/bind"), "1");
+        }
+        trial_done(&trial);
+        CHECK_EQ(trial_observe(&none), 0);
+        CHECK_EQ(none.state.n, 0);
+        CHECK_EQ(trial_apply(&none), 0);
+        CHECK_EQ(trial_undo(&none), 0);
+        trial_done(&none);
+}
+
+/* With one that shows none of ours, there is nothing to do. */
+static void test_consoles_elsewhere(void) {
+        struct trial trial = trial_of(STEP_CONSOLES, GPU, NULL);
+
+        root_put("/sys/devices/platform/efi-framebuffer.0/graphics/fb0/name", "EFI VGA\n");
+        sysfs_link(&sysfs, "sys/class/graphics/fb0", "sys/devices/platform/efi-framebuffer.0/graphics/fb0");
+        root_put("/dev/fb0", "");
+        CHECK_EQ(trial_observe(&trial), 0);
+        CHECK_EQ(trial.state.n, 0);
+        CHECK_EQ(trial_apply(&trial), 0);
+        CHECK_EQ(trial_undo(&trial), 0);
+        trial_done(&trial);
+}
+
 int main(void) {
         set_up();
         test_there_and_back();
@@ -250,6 +295,8 @@ int main(void) {
         test_strangers();
         test_sound();
         test_no_sound();
+        test_consoles();
+        test_consoles_elsewhere();
         root_free();
         return 0;
 }
