@@ -161,7 +161,8 @@ static void test_bind_back(void) {
         trial_done(&trial);
 }
 
-/* driverctl's own reservation is put back, not cleared. */
+/* Only what libvirt does is undone: driverctl's own reservation is put back, not cleared, and a newer one
+ * stays. */
 static void test_reserved(void) {
         struct trial trial = trial_of(STEP_UNBIND, GPU, (const char *const[]){ "driver", "nouveau", NULL });
 
@@ -174,6 +175,12 @@ static void test_reserved(void) {
         CHECK_EQ(trial_undo(&trial), 0);
         CHECK_STR(driver_now(), "nouveau");
         CHECK_STR(root_get(OVERRIDE), "nouveau\n");
+        put("nouveau");
+        CHECK_EQ(trial_observe(&trial), 0);
+        put("");
+        root_put(OVERRIDE, "nouveau \n");
+        CHECK_EQ(trial_undo(&trial), 0);
+        CHECK_STR(root_get(OVERRIDE), "nouveau \n");
         trial_done(&trial);
 }
 

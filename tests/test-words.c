@@ -48,10 +48,24 @@ static void test_the_first_counts(void) {
         CHECK_STR(copy.items[1].value, "b");
 }
 
+static void test_all_of_one_name(void) {
+        _cleanup_(words_done) struct words words = { 0 };
+        _cleanup_free_ char **all = NULL, **none = NULL;
+
+        CHECK(words_decode(&words, "node=a card=x node=b") == 0);
+        all = words_all(&words, "node");
+        CHECK_STR(all[0], "a");
+        CHECK_STR(all[1], "b");
+        CHECK(!all[2]);
+        none = words_all(&words, "nodes");
+        CHECK(!none[0]);
+}
+
 int main(void) {
         test_round_trip();
         test_nothing();
         test_mistakes();
         test_the_first_counts();
+        test_all_of_one_name();
         return 0;
 }
