@@ -15,7 +15,7 @@
 #include "switcher/process.h"
 
 #define LOOK_USEC 250000
-#define CALM_USEC 20000
+#define CALM_USEC 2000
 
 int uevent_open(void) {
         struct sockaddr_nl address = { .nl_family = AF_NETLINK,
