@@ -49,3 +49,18 @@ int check_option(enum config_kind kind, const char *text, char *why, size_t size
         }
         return input_check(kind, text, why, size);
 }
+
+static void on_report(const char *message, void *userdata) {
+        fprintf(stderr, "pillion: %s\n", message);
+}
+
+struct config *check_load(void) {
+        _cleanup_(config_paths_freep) char **paths = config_default_paths();
+        struct config_source source = { .paths = paths, .check = check_option, .report = on_report };
+        struct config *config = NULL;
+
+        if (paths && config_load(&config, &source) >= 0)
+                return config;
+        source.paths = (char *const[]){ NULL };
+        return config_load(&config, &source) < 0 ? NULL : config;
+}

@@ -11,3 +11,7 @@ int check_option(enum config_kind kind, const char *text, char *why, size_t size
 /* 0 if TEXT is one key; if it is a chord. */
 int check_key(const char *text);
 int check_chord(const char *text);
+
+/* What pilliond would be configured by, for `pillion`: mistakes are told on stderr, and the defaults taken
+ * instead. NULL: no memory. The caller's. */
+struct config *check_load(void);

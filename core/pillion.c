@@ -12,6 +12,7 @@
 #include "core/client.h"
 #include "core/doctor.h"
 #include "core/hotkey-commands.h"
+#include "core/init-command.h"
 #include "core/plan-command.h"
 #include "core/status.h"
 #include "core/watch-status.h"
@@ -172,6 +173,14 @@ static int do_plan(int argc, char *argv[]) {
         return plan_command_lend(stdout, argc == 3 ? argv[2] : NULL) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
+static int do_init(int argc, char *argv[]) {
+        bool write = argc == 3 && strcmp(argv[2], "--write") == 0;
+
+        if ((argc != 2 && !write) || argv[1][0] == '-')
+                return EXIT_USAGE;
+        return init_command(stdout, argv[1], write) ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 static int do_start(int argc, char *argv[]) {
         if (argc > 2 || (argc == 2 && argv[1][0] == '-'))
                 return EXIT_USAGE;
@@ -237,6 +246,8 @@ static const struct command {
         { "doctor", do_doctor, "[--json]", "look at all that must be right for sound, and say what to do" },
         { "plan", do_plan, "guest|host [PROFILE]",
           "what would be done to lend the hardware to a guest, or to give it back" },
+        { "init", do_init, "DOMAIN [--write]",
+          "draft a profile that says what hardware is lent to a guest, and how" },
         { "start", do_start, "[GUEST]", "start the guest (the configured one) and wait until it runs" },
         { "stop", do_stop, "[--force]", "ask the guest to shut down and wait until it has; --force: end it" },
         { "pause", do_pause, "", "let the guest stand still, keyboard and mouse at the host" },

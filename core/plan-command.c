@@ -6,7 +6,6 @@
 
 #include "core/argv.h"
 #include "core/check.h"
-#include "core/config.h"
 #include "switcher/facts.h"
 #include "switcher/journal.h"
 #include "switcher/plan-print.h"
@@ -20,13 +19,9 @@ static void ignore_report(const char *message, void *userdata) {
 
 /* The guest of pillion.conf; NULL: none is configured. The caller's. */
 static char *configured_guest(void) {
-        _cleanup_(config_paths_freep) char **paths = config_default_paths();
-        _cleanup_(config_freep) struct config *config = NULL;
-        const struct config_source source = { .paths = paths, .check = check_option, .report = on_report };
+        _cleanup_(config_freep) struct config *config = check_load();
 
-        if (!paths || config_load(&config, &source) < 0)
-                return NULL;
-        return config->guest_domain ? strdup(config->guest_domain) : NULL;
+        return config && config->guest_domain ? strdup(config->guest_domain) : NULL;
 }
 
 /* The profile that is for GUEST, which need not be called as it is. NULL: none. Borrowed from NAMES. */

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/init-command.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "core/check.h"
+#include "core/cleanup.h"
+#include "switcher/draft.h"
+#include "switcher/guest.h"
+#include "switcher/profile.h"
+
+#define GUEST_WAIT_USEC 5000000
+
+static bool fail(const char *what, int r) {
+        fprintf(stderr, "pillion: %s: %s\n", what, strerror(-r));
+        return false;
+}
+
+static bool look_at_guest(struct domain_hardware **ret, const char *uri, const char *domain) {
+        _cleanup_(guest_view_done) struct guest_view view = { 0 };
+        int r;
+
+        r = guest_look(&view, uri, domain, GUEST_WAIT_USEC);
+        if (r < 0)
+                return fail("libvirt cannot be asked", r);
+        if (!view.answered)
+                fprintf(stderr, "pillion: libvirt at %s does not answer: %s\n", uri, view.problem);
+        else if (!view.exists)
+                fprintf(stderr, "pillion: there is no guest '%s'; 'virsh -c %s list --all' lists them\n",
+                        domain, uri);
+        if (!view.answered || !view.exists)
+                return false;
+        r = domain_hardware_parse(ret, view.xml);
+        return r < 0 ? fail("the guest's definition cannot be read", r) : true;
+}
+
+static bool is_installed(const char *unit) {
+        static const char *const folders[] = { "/etc", "/usr/lib", "/lib" };
+        char path[200];
+
+        for (size_t i = 0; i < sizeof(folders) / sizeof(*folders); i++) {
+                snprintf(path, sizeof(path), "%s/systemd/system/%s", folders[i], unit);
+                if (access(path, F_OK) == 0)
+                        return true;
+        }
+        return false;
+}
+
+/* Those that are known to keep a GPU open, and can do without. UNITS has room for all. */
+static void find_units(char **units) {
+        static char *const known[] = { "nvidia-persistenced.service", "nvidia-powerd.service",
+                                       "nvidia-dcgm.service", "ollama.service", "lactd.service" };
+        size_t n = 0;
+
+        for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+                if (is_installed(known[i]))
+                        units[n++] = known[i];
+        units[n] = NULL;
+}
+
+static int draft(char **ret, const struct draft_facts *facts) {
+        char *text = NULL;
+        size_t size;
+        FILE *out = open_memstream(&text, &size);
+
+        if (!out)
+                return -errno;
+        draft_print(out, facts);
+        if (fclose(out) != 0) {
+                free(text);
+                return -ENOMEM;
+        }
+        *ret = text;
+        return 0;
+}
+
+/* Never takes another's place; a part of one is not left behind. */
+static int write_file(const char *path, const char *text) {
+        _cleanup_close_ int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+
+        if (fd < 0)
+                return -errno;
+        if (dprintf(fd, "%s", text) < 0 || fchmod(fd, 0644) < 0 || fsync(fd) < 0) {
+                int r = -errno;
+
+                unlink(path);
+                return r;
+        }
+        return 0;
+}
+
+/* For all to read, whatever the umask is. */
+static int make_folder(void) {
+        if (mkdir(PROFILE_DIRECTORY, 0755) < 0)
+                return errno == EEXIST ? 0 : -errno;
+        return chmod(PROFILE_DIRECTORY, 0755) < 0 ? -errno : 0;
+}
+
+static bool install(const char *name, const char *text) {
+        char path[200];
+        int r;
+
+        snprintf(path, sizeof(path), PROFILE_DIRECTORY "/%s.conf", name);
+        r = make_folder();
+        if (r >= 0)
+                r = write_file(path, text);
+        if (r == -EEXIST)
+                fprintf(stderr,
+                        "pillion: %s is there already, and stays as it is; without --write the draft is "
+                        "only shown\n",
+                        path);
+        else if (r < 0)
+                fprintf(stderr, "pillion: %s cannot be written: %s; only root can\n", path, strerror(-r));
+        else
+                fprintf(stderr, "pillion: wrote %s; 'pillion plan guest %s' shows what that comes to\n", path,
+                        name);
+        return r >= 0;
+}
+
+bool init_command(FILE *out, const char *domain, bool write) {
+        _cleanup_(config_freep) struct config *config = check_load();
+        _cleanup_(domain_hardware_freep) struct domain_hardware *hardware = NULL;
+        _cleanup_(inventory_freep) struct inventory *inventory = NULL;
+        _cleanup_free_ char *name = draft_name(domain), *text = NULL;
+        char *units[8], *snippets[] = { NULL };
+        struct draft_facts facts = { .name = name, .domain = domain, .units = units };
+        int r;
+
+        if (!name || !profile_name_is_valid(name)) {
+                fprintf(stderr, "pillion: no profile can be called as '%s' is\n", domain);
+                return false;
+        }
+        if (!config || !look_at_guest(&hardware, config->guest_uri, domain))
+                return false;
+        r = inventory_look(&inventory, "");
+        if (r < 0)
+                return fail("the hardware cannot be seen", r);
+        find_units(units);
+        facts.uri = config->guest_uri;
+        facts.hardware = hardware;
+        facts.inventory = inventory;
+        facts.snippets = snippets;
+        r = draft(&text, &facts);
+        if (r < 0)
+                return fail("nothing can be drafted", r);
+        if (write)
+                return install(name, text);
+        fputs(text, out);
+        return true;
+}
