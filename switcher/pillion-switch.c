@@ -43,40 +43,6 @@ static int plan(const struct switch_arguments *arguments) {
         return switcher_print_plan(profile, arguments->command == COMMAND_PLAN_RETURN);
 }
 
-/* The loan stays whose guest has turned up again; systemd starts us anew for it. */
-static int end_guard(void *userdata) {
-        struct switcher *switcher = userdata;
-        enum switch_status status;
-
-        interrupt_forget(switcher_interrupt(switcher));
-        status = switcher_return(switcher, NULL);
-        return status == SWITCH_REFUSED ? EX_TEMPFAIL : (int)status;
-}
-
-/* A loan that is there already is taken over; one that is half there is undone first. */
-static enum switch_status take_on(struct switcher *switcher, const struct profile *profile) {
-        enum switch_status status = SWITCH_DONE;
-
-        if (switcher_is_unfinished(profile->name))
-                status = switcher_return(switcher, NULL);
-        return status == SWITCH_DONE ? switcher_lend(switcher, profile) : status;
-}
-
-static int guard(const struct switch_arguments *arguments) {
-        _cleanup_(switcher_freep) struct switcher *switcher = NULL;
-        _cleanup_(profile_freep) struct profile *profile = NULL;
-        enum switch_status status = switcher_load_profile(&profile, arguments->profile);
-
-        if (status == SWITCH_DONE)
-                status = switcher_open(&switcher, arguments->name, arguments->profile, true);
-        if (status == SWITCH_DONE)
-                status = take_on(switcher, profile);
-        if (status != SWITCH_DONE)
-                return status;
-        return guard_stay(&(struct guard_options){ profile, interrupt_fd(switcher_interrupt(switcher)),
-                                                   end_guard, switcher });
-}
-
 static int adopt(const struct switch_arguments *arguments) {
         const struct adopt_options options = {
                 .undo = arguments->undo, .dry_run = arguments->dry_run, .root = "", .out = stdout
@@ -134,8 +100,6 @@ static int run(const struct switch_arguments *arguments) {
         case COMMAND_PLAN_LEND:
         case COMMAND_PLAN_RETURN:
                 return plan(arguments);
-        case COMMAND_GUARD:
-                return guard(arguments);
         case COMMAND_ADOPT:
                 return adopt(arguments);
         case COMMAND_GUARD:

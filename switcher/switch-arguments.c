@@ -14,7 +14,6 @@ static const char usage[] =
         "  restore [--boot]       finish what was interrupted; at boot, what is left of the last one\n"
         "  plan lend PROFILE      what lending would do, and what is in its way\n"
         "  plan return PROFILE    what returning would do\n"
-        "  guard PROFILE          lend, stay until the guest has gone, and give back; for systemd\n"
         "  adopt PROFILE          move its Xorg snippets to where no crash can leave them missing;\n"
         "        [--undo]         or back; with --dry-run it only tells\n"
         "  guard PROFILE          lend it, stay while the guest runs, give it back: what\n"
@@ -39,7 +38,6 @@ static const struct {
         [COMMAND_RESTORE] = { "restore", NULL, NEEDS_NOTHING, .boot = true },
         [COMMAND_PLAN_LEND] = { "plan", "lend", NEEDS_PROFILE },
         [COMMAND_PLAN_RETURN] = { "plan", "return", NEEDS_PROFILE },
-        [COMMAND_GUARD] = { "guard", NULL, NEEDS_PROFILE },
         [COMMAND_ADOPT] = { "adopt", NULL, NEEDS_PROFILE, .undo = true },
         [COMMAND_GUARD] = { "guard", NULL, NEEDS_PROFILE },
 };

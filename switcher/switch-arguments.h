@@ -9,7 +9,6 @@ enum switch_command {
         COMMAND_RESTORE,
         COMMAND_PLAN_LEND,
         COMMAND_PLAN_RETURN,
-        COMMAND_GUARD,
         COMMAND_ADOPT,
         COMMAND_GUARD,
 };
