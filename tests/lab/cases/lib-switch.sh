@@ -56,12 +56,13 @@ sound_held() {
 sound_is_up() { held_by $gpu_sound wireplumber && alice_sees_sound; }
 alice_sees_sound() { as_alice pw-cli ls Device | grep "alsa_card.pci-$(echo $gpu_sound | tr : _)"; }
 
-# start_helper [UNIT]: a service that keeps the guest's GPU open, as nvidia-persistenced does.
+# start_helper [UNIT]: a service that keeps the guest's GPU open, as nvidia-persistenced does. Its framebuffer, since who
+# opens the card first is its master, and Xorg then cannot be.
 start_helper() {
     cat >"/run/systemd/system/${1:-nvidia-persistenced.service}" <<END
 [Service]
 ExecStart=/bin/sleep infinity
-StandardInput=file:/dev/dri/by-path/pci-$gpu-card
+StandardInput=file:$(nodes_of $gpu | grep /fb)
 END
     systemctl daemon-reload
     check "a helper starts" systemctl start "${1:-nvidia-persistenced.service}"
