@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Looking at libvirt. Records R and S: the definition of a domain that runs, or is shut off. */
+/*
+ * Looking at libvirt. Records R and S: the definition of a domain that runs, or is shut off; N: what that
+ * domain starts with next, which for one that runs may be something else.
+ */
 #include "core/doctor-guest.h"
 
 #include "switcher/ask.h"
@@ -17,23 +20,38 @@ static void list_domains(int fd, void *uri) {
         if (n < 0)
                 return ask_put_error(fd);
         for (int i = 0; i < n; i++) {
-                char *xml = virDomainGetXMLDesc(domains[i], 0);
+                char *xml = virDomainGetXMLDesc(domains[i], 0),
+                     *next = virDomainGetXMLDesc(domains[i], VIR_DOMAIN_XML_INACTIVE);
 
-                if (xml) /* else it has just gone */
-                        ask_put(fd, virDomainIsActive(domains[i]) == 1 ? 'R' : 'S', xml);
+                if (!xml)
+                        continue; /* it has just gone */
+                ask_put(fd, virDomainIsActive(domains[i]) == 1 ? 'R' : 'S', xml);
+                ask_put(fd, 'N', next ? next : xml);
         }
 }
 
-static void add_domain(struct doctor_libvirt *libvirt, const char *xml, bool running) {
+static bool add_domain(struct doctor_libvirt *libvirt, const char *xml, bool running) {
         struct doctor_domain *grown =
                 realloc(libvirt->domains, (libvirt->n_domains + 1) * sizeof(*libvirt->domains));
 
         if (!grown)
-                return;
+                return false;
         libvirt->domains = grown;
         grown[libvirt->n_domains] = (struct doctor_domain){ .running = running };
-        if (domain_parse(&grown[libvirt->n_domains].info, xml) >= 0)
-                libvirt->n_domains++;
+        if (domain_parse(&grown[libvirt->n_domains].info, xml) < 0)
+                return false;
+        libvirt->n_domains++;
+        return true;
+}
+
+/* Of the one added last. */
+static void add_next(struct doctor_libvirt *libvirt, const char *xml) {
+        struct doctor_domain *domain = &libvirt->domains[libvirt->n_domains - 1];
+
+        if (domain_hardware_parse(&domain->hardware, xml) < 0)
+                domain->hardware = NULL;
+        if (doctor_definition_parse(&domain->definition, xml) < 0)
+                domain->definition = NULL;
 }
 
 static void set_error(struct doctor_libvirt *libvirt, const char *text) {
@@ -46,11 +64,15 @@ static void set_error(struct doctor_libvirt *libvirt, const char *text) {
 }
 
 static void take_in(struct doctor_libvirt *libvirt, const struct answer *answer) {
+        bool added = false;
+
         for (const char *record = NULL; (record = answer_next(answer, record));) {
                 if (*record == 'E')
                         set_error(libvirt, record + 1);
                 else if (*record == 'R' || *record == 'S')
-                        add_domain(libvirt, record + 1, *record == 'R');
+                        added = add_domain(libvirt, record + 1, *record == 'R');
+                else if (*record == 'N' && added)
+                        add_next(libvirt, record + 1);
         }
 }
 

@@ -133,12 +133,6 @@ static void test_ring(void) {
         driver_power_off(&driver);
 }
 
-static void libvirt_done(struct doctor_libvirt *libvirt) {
-        for (size_t i = 0; i < libvirt->n_domains; i++)
-                domain_free(libvirt->domains[i].info);
-        free(libvirt->domains);
-}
-
 static void test_libvirt(void) {
         struct sockaddr_un address = { .sun_family = AF_UNIX };
         int fd = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -150,6 +144,8 @@ static void test_libvirt(void) {
         CHECK_EQ(libvirt.n_domains, 1);
         CHECK_STR(libvirt.domains[0].info->name, "test");
         CHECK(libvirt.domains[0].running);
+        CHECK_EQ(libvirt.domains[0].hardware->memory, (uint64_t)8 << 30);
+        CHECK_EQ(libvirt.domains[0].definition->vcpus, 2);
         libvirt_done(&libvirt);
 
         snprintf(address.sun_path, sizeof(address.sun_path), "%s", in_directory("socket"));
