@@ -11,7 +11,7 @@
 static const char *const words[] = { "ok", "warning", "problem" };
 static const char *const paints[] = { "\033[32m", "\033[33m", "\033[31m" };
 
-static void print_json(const struct doctor *doctor, enum doctor_verdict verdict, const char *seen,
+static void print_json(struct doctor *doctor, enum doctor_verdict verdict, const char *seen,
                        const char *remedy) {
         unsigned before = doctor->counts[0] + doctor->counts[1] + doctor->counts[2];
 
@@ -23,14 +23,37 @@ static void print_json(const struct doctor *doctor, enum doctor_verdict verdict,
         fputs(" }", doctor->out);
 }
 
-static void print_text(const struct doctor *doctor, enum doctor_verdict verdict, const char *seen,
+#define INDENT 27
+
+/* One line, or more if it does not fit beside the indent. */
+static void print_line(struct doctor *doctor, const char *text, size_t length) {
+        size_t room = doctor->width > 2 * INDENT ? doctor->width - INDENT : SIZE_MAX;
+
+        while (length > room) {
+                const char *blank = memrchr(text, ' ', room);
+
+                if (!blank)
+                        break;
+                fprintf(doctor->out, "%.*s\n%*s", (int)(blank - text), text, INDENT, "");
+                length -= (size_t)(blank + 1 - text);
+                text = blank + 1;
+        }
+        fprintf(doctor->out, "%.*s\n", (int)length, text);
+}
+
+static void print_text(struct doctor *doctor, enum doctor_verdict verdict, const char *seen,
                        const char *remedy) {
-        fprintf(doctor->out, "  %s%-8s%s %-15s %s\n", doctor->colour ? paints[verdict] : "", words[verdict],
-                doctor->colour ? "\033[m" : "", doctor->check, seen);
+        if (doctor->headed != doctor->part) /* one of which nothing is said has none */
+                fprintf(doctor->out, "%s\n", doctor->part);
+        doctor->headed = doctor->part;
+        fprintf(doctor->out, "  %s%-8s%s %-15s ", doctor->colour ? paints[verdict] : "", words[verdict],
+                doctor->colour ? "\033[m" : "", doctor->check);
+        print_line(doctor, seen, strlen(seen));
         while (*remedy) {
                 size_t length = strcspn(remedy, "\n");
 
-                fprintf(doctor->out, "%27s%.*s\n", "", (int)length, remedy);
+                fprintf(doctor->out, "%*s", INDENT, "");
+                print_line(doctor, remedy, length);
                 remedy += length + (remedy[length] == '\n');
         }
 }
@@ -76,8 +99,6 @@ void doctor_say_explained(struct doctor *doctor, enum doctor_verdict verdict, co
 static void run_part(struct doctor *doctor, const char *name, const struct doctor_check *checks,
                      struct doctor_facts *facts) {
         doctor->part = name;
-        if (!doctor->json)
-                fprintf(doctor->out, "%s\n", name);
         for (; checks->name; checks++) {
                 doctor->check = checks->name;
                 checks->run(doctor, facts);

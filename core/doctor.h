@@ -22,7 +22,9 @@ enum doctor_verdict {
 struct doctor {
         FILE *out;
         bool json, colour;
+        unsigned width;           /* columns that lines are broken at; 0: they are not */
         const char *part, *check; /* what is being judged */
+        const char *headed;       /* the part whose heading has been printed */
         unsigned counts[DOCTOR_PROBLEM + 1];
 };
 
@@ -47,6 +49,5 @@ struct doctor_check {
 extern const struct doctor_check doctor_guest_checks[]; /* ended by a NULL name */
 extern const struct doctor_check doctor_audio_checks[];
 
-/* Every check; the number of problems, or negative errno. ROOT: where /etc and the like are, "" but in tests.
- */
+/* Every check; the number of problems. ROOT: where /etc and the like are, "" but in tests. */
 int doctor_run(struct doctor *doctor, const char *root);

@@ -7,6 +7,7 @@
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 #include "core/bus.h"
 #include "core/client.h"
@@ -153,12 +154,20 @@ static int do_audio(int argc, char *argv[]) {
         return show(&options, !has_flag(argc, argv, "--once"));
 }
 
+/* 0: it is no terminal. */
+static unsigned columns_of(int fd) {
+        struct winsize size = { 0 };
+
+        return ioctl(fd, TIOCGWINSZ, &size) < 0 ? 0 : size.ws_col;
+}
+
 static int do_doctor(int argc, char *argv[]) {
         struct doctor doctor = { .out = stdout, .json = has_flag(argc, argv, "--json") };
 
         if (!only_flags(argc, argv, (const char *const[]){ "--json", NULL }))
                 return EXIT_USAGE;
         doctor.colour = status_wants_colour(stdout);
+        doctor.width = columns_of(STDOUT_FILENO);
         return doctor_run(&doctor, "") == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 

@@ -12,7 +12,12 @@ static size_t findings_size;
 static inline struct doctor findings_begin(void) {
         free(findings);
         findings = NULL;
-        return (struct doctor){ .out = open_memstream(&findings, &findings_size), .part = "p", .check = "c" };
+        return (struct doctor){
+                .out = open_memstream(&findings, &findings_size),
+                .part = "p",
+                .headed = "p",
+                .check = "c",
+        };
 }
 
 static inline void findings_end(struct doctor *doctor) {

@@ -220,7 +220,24 @@ static void test_rules(void) {
                         test_fail("'%s' covers it", others[i]);
 }
 
+/* On a terminal long lines go on below where they begin. */
+static void test_width(void) {
+        struct doctor doctor = findings_begin();
+
+        doctor.width = 60;
+        doctor_say(&doctor, DOCTOR_OK, "%s",
+                   "a word and another word, and a third, and more\n"
+                   "a-word-that-is-longer-than-what-there-is-room-for but goes on");
+        findings_end(&doctor);
+        CHECK_STR(findings,
+                  "  ok       c               a word and another word, and a\n"
+                  "                           third, and more\n"
+                  "                           a-word-that-is-longer-than-what-there-is-room-for but "
+                  "goes on\n");
+}
+
 int main(void) {
+        test_width();
         test_shmem();
         test_twins();
         test_libvirt();
