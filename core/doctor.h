@@ -48,6 +48,7 @@ struct doctor_check {
 
 extern const struct doctor_check doctor_guest_checks[]; /* ended by a NULL name */
 extern const struct doctor_check doctor_audio_checks[];
+extern const struct doctor_check doctor_input_checks[];
 
 /* Every check; the number of problems. ROOT: where /etc and the like are, "" but in tests. */
 int doctor_run(struct doctor *doctor, const char *root);
