@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "core/doctor-facts.h"
+#include "core/doctor-host.h"
+#include "core/doctor-read.h"
 #include "core/status.h"
 
 static const char *const words[] = { "ok", "warning", "problem" };
@@ -109,8 +111,7 @@ static void sum_up(const struct doctor *doctor) {
         unsigned warnings = doctor->counts[DOCTOR_WARNING], problems = doctor->counts[DOCTOR_PROBLEM];
 
         if (doctor->json)
-                fprintf(doctor->out, "\n  ],\n  \"warnings\": %u,\n  \"problems\": %u\n}\n", warnings,
-                        problems);
+                fprintf(doctor->out, ",\n  \"warnings\": %u,\n  \"problems\": %u\n}\n", warnings, problems);
         else if (warnings + problems == 0)
                 fputs("\nEverything is as it should be.\n", doctor->out);
         else
@@ -124,13 +125,42 @@ int doctor_run(struct doctor *doctor, const char *root) {
                 const struct doctor_check *checks;
         } parts[] = { { "guest", doctor_guest_checks },
                       { "sound", doctor_audio_checks },
-                      { "input", doctor_input_checks } };
-        _cleanup_(facts_done) struct doctor_facts facts = { .root = root };
+                      { "input", doctor_input_checks },
+                      { "machine", doctor_machine_checks },
+                      { "devices", doctor_device_checks } };
+        _cleanup_(facts_done) struct doctor_facts facts = {
+                .root = root,
+                .command_line = doctor_read(root, "/proc/cmdline"),
+        };
+        struct doctor_host host;
 
         if (doctor->json)
                 fputs("{\n  \"checks\": [", doctor->out);
         for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
                 run_part(doctor, parts[i].name, parts[i].checks, &facts);
+        host = doctor_host(&facts);
+        if (doctor->json)
+                fputs("\n  ],\n", doctor->out);
+        doctor_print_groups(doctor, &host, false);
         sum_up(doctor);
         return (int)doctor->counts[DOCTOR_PROBLEM];
+}
+
+int doctor_run_groups(struct doctor *doctor, const char *root) {
+        _cleanup_(inventory_freep) struct inventory *inventory = NULL;
+        struct doctor_host host = { 0 };
+        int r;
+
+        r = inventory_look(&inventory, root);
+        if (r < 0)
+                return r;
+        if (!inventory->iommu)
+                return -ENODEV;
+        host.inventory = inventory;
+        if (doctor->json)
+                fputs("{\n", doctor->out);
+        doctor_print_groups(doctor, &host, true);
+        if (doctor->json)
+                fputs("\n}\n", doctor->out);
+        return 0;
 }

@@ -49,6 +49,13 @@ struct doctor_check {
 extern const struct doctor_check doctor_guest_checks[]; /* ended by a NULL name */
 extern const struct doctor_check doctor_audio_checks[];
 extern const struct doctor_check doctor_input_checks[];
+extern const struct doctor_check doctor_machine_checks[];
+extern const struct doctor_check doctor_device_checks[];
 
-/* Every check; the number of problems. ROOT: where /etc and the like are, "" but in tests. */
+/*
+ * Every check, then the IOMMU's groups; the number of problems. ROOT: where /etc and the like are, "" but in
+ * tests.
+ */
 int doctor_run(struct doctor *doctor, const char *root);
+/* All of the IOMMU's groups, and no check. -errno: they cannot be looked at. */
+int doctor_run_groups(struct doctor *doctor, const char *root);

@@ -154,6 +154,18 @@ static int do_audio(int argc, char *argv[]) {
         return show(&options, !has_flag(argc, argv, "--once"));
 }
 
+static int list_groups(struct doctor *doctor) {
+        int r = doctor_run_groups(doctor, "");
+
+        if (r == -ENODEV)
+                fputs("pillion: There are no IOMMU groups: the IOMMU is off, or there is none; see "
+                      "pillion doctor\n",
+                      stderr);
+        else if (r < 0)
+                fprintf(stderr, "pillion: The hardware cannot be looked at: %s\n", strerror(-r));
+        return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
 /* 0: it is no terminal. */
 static unsigned columns_of(int fd) {
         struct winsize size = { 0 };
@@ -164,10 +176,12 @@ static unsigned columns_of(int fd) {
 static int do_doctor(int argc, char *argv[]) {
         struct doctor doctor = { .out = stdout, .json = has_flag(argc, argv, "--json") };
 
-        if (!only_flags(argc, argv, (const char *const[]){ "--json", NULL }))
+        if (!only_flags(argc, argv, (const char *const[]){ "--groups", "--json", NULL }))
                 return EXIT_USAGE;
         doctor.colour = status_wants_colour(stdout);
         doctor.width = columns_of(STDOUT_FILENO);
+        if (has_flag(argc, argv, "--groups"))
+                return list_groups(&doctor);
         return doctor_run(&doctor, "") == 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
@@ -252,7 +266,8 @@ static const struct command {
         { "status", do_status, "[--watch] [--json]",
           "what runs, where the input is, what the sound does, what is missing" },
         { "audio", do_audio, "[--once] [--json]", "what the sound does, live until Ctrl+C" },
-        { "doctor", do_doctor, "[--json]", "look at all that must be right for sound, and say what to do" },
+        { "doctor", do_doctor, "[--groups] [--json]",
+          "look at all that must be right, and say what to do; --groups: only list the IOMMU's" },
         { "plan", do_plan, "guest|host [PROFILE]",
           "what would be done to lend the hardware to a guest, or to give it back" },
         { "init", do_init, "DOMAIN [--write]",
