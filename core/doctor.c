@@ -123,11 +123,9 @@ int doctor_run(struct doctor *doctor, const char *root) {
         static const struct {
                 const char *name;
                 const struct doctor_check *checks;
-        } parts[] = { { "guest", doctor_guest_checks },
-                      { "sound", doctor_audio_checks },
-                      { "input", doctor_input_checks },
-                      { "machine", doctor_machine_checks },
-                      { "devices", doctor_device_checks } };
+        } parts[] = { { "guest", doctor_guest_checks },    { "sound", doctor_audio_checks },
+                      { "input", doctor_input_checks },    { "machine", doctor_machine_checks },
+                      { "devices", doctor_device_checks }, { "start", doctor_start_checks } };
         _cleanup_(facts_done) struct doctor_facts facts = {
                 .root = root,
                 .command_line = doctor_read(root, "/proc/cmdline"),

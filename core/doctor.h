@@ -51,6 +51,7 @@ extern const struct doctor_check doctor_audio_checks[];
 extern const struct doctor_check doctor_input_checks[];
 extern const struct doctor_check doctor_machine_checks[];
 extern const struct doctor_check doctor_device_checks[];
+extern const struct doctor_check doctor_start_checks[];
 
 /*
  * Every check, then the IOMMU's groups; the number of problems. ROOT: where /etc and the like are, "" but in
