@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "core/doctor-desktop.h"
 #include "core/doctor-facts.h"
 #include "core/doctor-host.h"
 #include "core/doctor-read.h"
@@ -123,15 +124,19 @@ int doctor_run(struct doctor *doctor, const char *root) {
         static const struct {
                 const char *name;
                 const struct doctor_check *checks;
-        } parts[] = { { "guest", doctor_guest_checks },    { "sound", doctor_audio_checks },
-                      { "input", doctor_input_checks },    { "machine", doctor_machine_checks },
-                      { "devices", doctor_device_checks }, { "start", doctor_start_checks } };
+        } parts[] = {
+                { "guest", doctor_guest_checks },     { "sound", doctor_audio_checks },
+                { "input", doctor_input_checks },     { "machine", doctor_machine_checks },
+                { "devices", doctor_device_checks },  { "start", doctor_start_checks },
+                { "desktop", doctor_desktop_checks }, { "system", doctor_system_checks },
+        };
         _cleanup_(facts_done) struct doctor_facts facts = {
                 .root = root,
                 .command_line = doctor_read(root, "/proc/cmdline"),
         };
         struct doctor_host host;
 
+        facts.desktop = doctor_look_at_desktop();
         if (doctor->json)
                 fputs("{\n  \"checks\": [", doctor->out);
         for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)

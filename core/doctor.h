@@ -52,6 +52,8 @@ extern const struct doctor_check doctor_input_checks[];
 extern const struct doctor_check doctor_machine_checks[];
 extern const struct doctor_check doctor_device_checks[];
 extern const struct doctor_check doctor_start_checks[];
+extern const struct doctor_check doctor_desktop_checks[];
+extern const struct doctor_check doctor_system_checks[];
 
 /*
  * Every check, then the IOMMU's groups; the number of problems. ROOT: where /etc and the like are, "" but in
