@@ -10,6 +10,8 @@ systemd-tmpfiles --create --exclude-prefix=/dev
 systemctl daemon-reload &
 as_alice systemctl --user daemon-reload
 wait
+# It reads its rules anew while they are being laid down, and then has none.
+systemctl try-restart polkit
 busctl --quiet call org.freedesktop.DBus /org/freedesktop/DBus org.freedesktop.DBus ReloadConfig
 udevadm control --reload
 udevadm trigger --settle --subsystem-match=input --subsystem-match=misc
