@@ -119,5 +119,16 @@ if [ "$what" = all ]; then
     else
         phase_failed "the lab gave no counts"
     fi
+
+    say "the power is cut in the middle of a switch"
+    sh tests/lab/powercut --cuts 10 | tee build/powercut.log
+    counts=$(grep -E '^[0-9]+ cuts, [0-9]+ failed$' build/powercut.log | tail -1)
+    if [ -n "$counts" ]; then
+        # shellcheck disable=SC2086 # four words, on purpose
+        set -- $counts
+        passed=$((passed + $1 - $3)) failed=$((failed + $3))
+    else
+        phase_failed "the power cut"
+    fi
 fi
 verdict
