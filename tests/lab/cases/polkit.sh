@@ -42,7 +42,7 @@ denied "inside: to have it always" systemctl --no-ask-password enable $unit
 
 # Names that are none. systemctl makes some of them harmless itself, so the bus is asked as well.
 newline=$(printf 'a\nb')
-for name in ../../x .. . -- -h --help 'a b' "$newline" 'a;reboot' '$(reboot)' '`reboot`' 'a/b' 'a\x2fb' \
+for name in ../../x .. . -- -h --help 'a b' "$newline" 'a;reboot' '$(reboot)' '`reboot`' 'a\x2fb' \
     a@b a:b win10. pillion-guest@win10 \
     a2345678901234567890123456789012345678901234567890123456789012345; do
     for by in systemctl bus; do
@@ -73,17 +73,17 @@ refused_profile "no profile" "There is no /etc/pillion/win10.conf"
 denied "inside: a signal" systemctl --no-ask-password kill $unit
 write_profile '[guest]' 'domain = win10'
 chown alice /etc/pillion/win10.conf
-refused_profile "a profile of hers" "/etc/pillion/win10.conf.*alice"
+refused_profile "a profile of hers" "win10.conf belongs to user 1000"
 chown root:alice /etc/pillion/win10.conf
 chmod 664 /etc/pillion/win10.conf
-refused_profile "a profile that her group may write" "/etc/pillion/win10.conf.*group"
+refused_profile "a profile that her group may write" "win10.conf may be written by others"
 chmod 644 /etc/pillion/win10.conf
 chmod 777 /etc/pillion
-refused_profile "a folder that everybody may write" "/etc/pillion .*"
+refused_profile "a folder that everybody may write" " /etc/pillion may be written by others"
 chmod 755 /etc/pillion
 mv /etc/pillion/win10.conf /home/alice/win10.conf
 ln -s /home/alice/win10.conf /etc/pillion/win10.conf
-refused_profile "a link to elsewhere" "/etc/pillion/win10.conf"
+refused_profile "a link to elsewhere" "win10.conf is a symbolic link"
 rm /etc/pillion/win10.conf
 for line in 'before-lend = /usr/../tmp/x' 'before-lend = reboot' 'before-lend = /tmp/x; reboot' \
     'before-lend = "/tmp/a b"' 'after-return = $(reboot)'; do
