@@ -6,6 +6,7 @@
 
 #include "core/check.h"
 #include "core/cleanup.h"
+#include "core/doctor-desktop.h"
 #include "switcher/draft.h"
 #include "switcher/guest.h"
 #include "switcher/profile.h"
@@ -57,6 +58,45 @@ static void find_units(char **units) {
                 if (is_installed(known[i]))
                         units[n++] = known[i];
         units[n] = NULL;
+}
+
+static bool is_hostdev(const struct domain_hardware *hardware, const struct inventory_function *function) {
+        for (size_t i = 0; i < hardware->n_hostdevs; i++)
+                if (strcmp(hardware->hostdevs[i].address, function->address) == 0)
+                        return true;
+        return false;
+}
+
+/* By its address; or by its driver, unless the host keeps a GPU that has the same. */
+static bool names_lent_gpu(const struct draft_facts *facts, const struct doctor_snippet *snippet) {
+        bool lent = false;
+
+        for (size_t i = 0; i < facts->inventory->n_functions; i++) {
+                const struct inventory_function *function = &facts->inventory->functions[i];
+                bool named = *snippet->address
+                                     ? strcmp(snippet->address, function->address) == 0
+                                     : *snippet->driver && strcmp(snippet->driver, function->driver) == 0;
+
+                if (!function_is_display(function) || !named)
+                        continue;
+                if (!is_hostdev(facts->hardware, function))
+                        return false;
+                lent = true;
+        }
+        return lent;
+}
+
+/* Of xorg.conf.d alone. SNIPPETS, which borrows from XORG, has room for all and one. */
+static void find_snippets(char **snippets, struct doctor_xorg *xorg, const struct draft_facts *facts) {
+        static const char folder[] = "/etc/X11/xorg.conf.d/";
+        size_t n = 0;
+
+        doctor_look_at_xorg(xorg, "");
+        for (size_t i = 0; i < xorg->n_snippets; i++)
+                if (strncmp(xorg->snippets[i].path, folder, strlen(folder)) == 0 &&
+                    names_lent_gpu(facts, &xorg->snippets[i]))
+                        snippets[n++] = xorg->snippets[i].path + strlen(folder);
+        snippets[n] = NULL;
 }
 
 static int draft(char **ret, const struct draft_facts *facts) {
@@ -123,7 +163,8 @@ bool init_command(FILE *out, const char *domain, bool write) {
         _cleanup_(domain_hardware_freep) struct domain_hardware *hardware = NULL;
         _cleanup_(inventory_freep) struct inventory *inventory = NULL;
         _cleanup_free_ char *name = draft_name(domain), *text = NULL;
-        char *units[8], *snippets[] = { NULL };
+        char *units[8], *snippets[DOCTOR_SNIPPETS + 1];
+        struct doctor_xorg xorg;
         struct draft_facts facts = { .name = name, .domain = domain, .units = units };
         int r;
 
@@ -140,6 +181,7 @@ bool init_command(FILE *out, const char *domain, bool write) {
         facts.uri = config->guest_uri;
         facts.hardware = hardware;
         facts.inventory = inventory;
+        find_snippets(snippets, &xorg, &facts);
         facts.snippets = snippets;
         r = draft(&text, &facts);
         if (r < 0)

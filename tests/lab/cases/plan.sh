@@ -30,12 +30,11 @@ sound_held
 host_picture /run/lab/before
 
 pillion init win10 >/run/lab/plan 2>&1 || fail "alice sees no draft" "$(cat /run/lab/plan)"
-shows "#   $gpu" "#   $gpu_sound" "functions = auto"
+shows "#   $gpu" "#   $gpu_sound" "functions = auto" "xorg-snippets = 10-guest-gpu.conf"
 check "root writes one" root_pillion init win10 --write
 check "which is for all to read" test "$(stat --format %A%U /etc/pillion $profile | xargs)" = "drwxr-xr-xroot -rw-r--r--root"
 if root_pillion init win10 --write 2>/run/lab/plan; then fail "it was written over"; fi
 shows "is there already"
-sed -i 's/^#xorg-snippets = .*/xorg-snippets = 10-guest-gpu.conf/' $profile
 
 # All is well.
 plan || fail "it is refused" "$(cat /run/lab/plan)"
