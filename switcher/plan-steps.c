@@ -23,6 +23,8 @@ static void add_hook(struct planner *planner, enum step_kind kind, char *const *
         tell_each(planner, step, "apply-arg", apply);
         tell_each(planner, step, "undo-arg", undo);
         planner_tell(planner, step, "timeout", "%" PRIu64, planner->facts->profile->hook_timeout);
+        for (size_t i = 0; i < planner->n_lent; i++)
+                planner_tell(planner, step, "device", "%s", planner->lent[i]->address);
 }
 
 static void add_monitors(struct planner *planner) {

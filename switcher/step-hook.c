@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A program of the profile's. TARGET: ""; told: apply-arg and undo-arg, a word of the program's each, in
- * order, none if nothing is to be run; timeout in microseconds; device, each that is lent, if it is to know.
+ * order, none if nothing is to be run; timeout in microseconds; device, each that is lent.
  *
  * It runs as a unit of its own: outside of our confinement, and killed with all that it has started when its
  * time is over. It may start nothing that is to stay. Its words are what they are: nothing in them is

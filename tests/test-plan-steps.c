@@ -135,9 +135,11 @@ static void test_everything(void) {
                             "cpu-set system.slice,user.slice,init.scope, governor performance, "
                             "hook-inner ");
         CHECK_STR(told(world_step(&world, STEP_HOOK_OUTER, 0)),
-                  "apply-arg=/usr/bin/x apply-arg=a%20b timeout=30000000");
+                  "apply-arg=/usr/bin/x apply-arg=a%20b timeout=30000000 "
+                  "device=0000:01:00.0 device=0000:01:00.1");
         CHECK_STR(told(world_step(&world, STEP_HOOK_INNER, 0)),
-                  "undo-arg=/usr/bin/x undo-arg=a%20b timeout=30000000");
+                  "undo-arg=/usr/bin/x undo-arg=a%20b timeout=30000000 "
+                  "device=0000:01:00.0 device=0000:01:00.1");
         CHECK_STR(told(world_step(&world, STEP_MONITOR_INPUT, 0)), "lent=17 native=0");
         CHECK_STR(told(world_step(&world, STEP_DISPLAY_MANAGER, 0)), "end-sessions=yes");
         CHECK_STR(told(world_step(&world, STEP_DESKTOP, 0)), "return=no end-sessions=yes");
