@@ -10,8 +10,10 @@
 #include <string.h>
 
 #include "core/argv.h"
+#include "core/parse.h"
 #include "switcher/cpu-list.h"
 #include "switcher/profile-values.h"
+#include "switcher/steps.h"
 
 static int set_text(const char *text, void *field) {
         return value_is_text(text) ? ini_set_string(text, field) : -EINVAL;
@@ -102,6 +104,20 @@ static int set_hook(const char *text, void *field) {
         return 0;
 }
 
+/* What the step would refuse had better be a mistake now. */
+static int set_hook_timeout(const char *text, void *field) {
+        uint64_t usec;
+        int r;
+
+        r = parse_span(text, &usec);
+        if (r < 0)
+                return r;
+        if (usec < 1 || usec > HOOK_MAX_USEC)
+                return -ERANGE;
+        *(uint64_t *)field = usec;
+        return 0;
+}
+
 #define FIELD(name) offsetof(struct profile, name)
 #define COMMAND     "a command line, without a shell, whose program is an absolute path that is root's alone"
 #define HOOK(field) set_hook, FIELD(field), NULL, COMMAND
@@ -160,8 +176,8 @@ static const struct ini_option options[] = {
           PROFILE_HOOK, true },
         { "hooks", "after-return", HOOK(after_return), "What is run when all is as it was.", PROFILE_HOOK,
           true },
-        { "hooks", "timeout", ini_set_span, FIELD(hook_timeout), "30s", "a time such as 30s",
-          "How long each of them may take." },
+        { "hooks", "timeout", set_hook_timeout, FIELD(hook_timeout), "30s", "a time up to 10min, such as 30s",
+          "How long each of them may take, ten minutes at the most." },
 };
 
 const struct ini_table profile_table = { options, sizeof(options) / sizeof(*options), NULL };

@@ -20,10 +20,9 @@
 #include "switcher/trusted.h"
 #include "switcher/units.h"
 
-#define TIMEOUT_USEC     (60 * 1000000u)
-#define TIMEOUT_MAX_USEC (600 * 1000000u)
-#define FAREWELL_USEC    (2 * 1000000u)  /* between SIGTERM and SIGKILL */
-#define SLACK_USEC       (20 * 1000000u) /* for systemd to see that all have gone */
+#define TIMEOUT_USEC  (60 * 1000000u)
+#define FAREWELL_USEC (2 * 1000000u)  /* between SIGTERM and SIGKILL */
+#define SLACK_USEC    (20 * 1000000u) /* for systemd to see that all have gone */
 
 struct hook {
         const char *key;                /* of its words */
@@ -71,9 +70,9 @@ static int hook_prepare(struct step_call *call, bool undo, struct hook *hook) {
                                : "after-lend";
         hook->program = words_get(told, hook->key);
         hook->timeout = TIMEOUT_USEC;
-        if (timeout && parse_unsigned(timeout, 1, TIMEOUT_MAX_USEC, &hook->timeout) < 0)
+        if (timeout && parse_unsigned(timeout, 1, HOOK_MAX_USEC, &hook->timeout) < 0)
                 return step_fail(call, -EINVAL, "a hook may take up to %u s",
-                                 (unsigned)(TIMEOUT_MAX_USEC / 1000000));
+                                 (unsigned)(HOOK_MAX_USEC / 1000000));
         if (words_get(told, "device")) {
                 hook->devices = join(told, "device");
                 if (!hook->devices)
@@ -270,5 +269,5 @@ static int undo(struct step_call *call) {
         return call_hook(call, true);
 }
 
-const struct step_type step_hook = { TIMEOUT_MAX_USEC + 30 * 1000000u, TIMEOUT_MAX_USEC + 30 * 1000000u,
-                                     observe, apply, undo };
+const struct step_type step_hook = { HOOK_MAX_USEC + 30 * 1000000u, HOOK_MAX_USEC + 30 * 1000000u, observe,
+                                     apply, undo };

@@ -186,6 +186,9 @@ static void test_mistakes(void) {
         check_mistake("[guest]\ndomain = a\x1b\n", "2: there is a control character");
         check_mistake("[host]\nfunctions = auto\n",
                       "2: 'functions' does not belong in [host]; put it under [devices]\n");
+        check_mistake("[hooks]\ntimeout = 11min\n",
+                      "2: 'timeout' cannot be '11min'; it takes a time up to 10min");
+        check_mistake("[hooks]\ntimeout = 0\n", "2: 'timeout' cannot be");
         check_mistake("[hooks]\nbefore-lend = 'x\n", "2: 'before-lend' cannot be");
         check_mistake("[hooks]\nbefore-lend = /usr/bin/true ; rm x\n", "2: what follows a blank and ';'");
 }
