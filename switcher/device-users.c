@@ -66,6 +66,10 @@ static int look(struct view *view, bool groups) {
                 return r;
         if (groups)
                 keep_groups(view->watched);
+        for (size_t i = 0; r >= 0 && !groups && i < view->n; i++)
+                r = watched_add_stale(view->watched, "", view->functions[i]);
+        if (r < 0)
+                return r;
         return holders_look(&view->holders, "/proc", view->watched->nodes, view->watched->n);
 }
 

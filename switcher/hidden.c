@@ -5,6 +5,8 @@
 #include <ftw.h>
 #include <sys/stat.h>
 
+#include "switcher/kernel-text.h"
+
 void hidden_path(char path[HIDDEN_PATH_SIZE], const char *root, const char *address, const char *name) {
         snprintf(path, HIDDEN_PATH_SIZE, "%s" HIDDEN_FOLDER "/%s/%s", root, address, name);
 }
@@ -105,6 +107,41 @@ static int show_all(const struct inventory_function *function, const char *root,
                         on_shown(node, userdata);
         }
         return result;
+}
+
+struct hidden_walk {
+        int (*each)(const char *name, dev_t number, bool block, void *userdata);
+        void *userdata;
+        size_t prefix; /* of a path, before the node's name */
+};
+
+static int walk(const struct hidden_walk *to, const char *path) {
+        _cleanup_(closedirp) DIR *folder = opendir(path);
+        const char *entry;
+        int r = 0;
+
+        while (r >= 0 && folder && (entry = kernel_next(folder))) {
+                char inner[HIDDEN_PATH_SIZE];
+                struct stat st;
+
+                if (snprintf(inner, sizeof(inner), "%s/%s", path, entry) >= HIDDEN_PATH_SIZE ||
+                    lstat(inner, &st) < 0)
+                        continue;
+                if (S_ISDIR(st.st_mode))
+                        r = walk(to, inner);
+                else if (S_ISCHR(st.st_mode) || S_ISBLK(st.st_mode))
+                        r = to->each(inner + to->prefix, st.st_rdev, S_ISBLK(st.st_mode), to->userdata);
+        }
+        return r;
+}
+
+int hidden_each(const char *root, const char *address,
+                int (*each)(const char *name, dev_t number, bool block, void *userdata), void *userdata) {
+        struct hidden_walk to = { each, userdata, 0 };
+        char path[HIDDEN_PATH_SIZE];
+
+        to.prefix = (size_t)snprintf(path, sizeof(path), "%s" HIDDEN_FOLDER "/%s", root, address) + 1;
+        return walk(&to, path);
 }
 
 static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw) {

@@ -28,5 +28,12 @@ int hidden_hide(const struct inventory_function *function, const char *root);
 int hidden_show(const struct inventory_function *function, const char *root,
                 void (*on_shown)(const struct inventory_node *node, void *userdata), void *userdata);
 
+/*
+ * Calls EACH for all that is hidden of ADDRESS, whatever has become of its device; its first error ends that,
+ * and is returned.
+ */
+int hidden_each(const char *root, const char *address,
+                int (*each)(const char *name, dev_t number, bool block, void *userdata), void *userdata);
+
 /* Whether NODE is in its place. */
 bool hidden_is_shown(const struct inventory_node *node, const char *root);

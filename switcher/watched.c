@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "switcher/watched.h"
 
-#include <stdarg.h>
+#include <limits.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
+#include "switcher/hidden.h"
 #include "switcher/kernel-text.h"
 
 #define NVIDIA          195 /* the number of its character devices */
@@ -175,6 +177,26 @@ int watched_new(struct watched **ret, const struct inventory *inventory, const c
                 return r;
         *ret = steal_ptr(watched);
         return 0;
+}
+
+struct stale {
+        struct watched *watched;
+        const char *root, *address;
+};
+
+static int add_stale(const char *name, dev_t number, bool block, void *userdata) {
+        const struct stale *stale = userdata;
+        char path[PATH_MAX];
+
+        snprintf(path, sizeof(path), "%s/sys/dev/%s/%u:%u", stale->root, block ? "block" : "char",
+                 major(number), minor(number));
+        return access(path, F_OK) == 0 ? 0 : add(stale->watched, number, block, stale->address, name);
+}
+
+int watched_add_stale(struct watched *watched, const char *root, const char *address) {
+        struct stale stale = { watched, root, address };
+
+        return hidden_each(root, address, add_stale, &stale);
 }
 
 struct watched *watched_free(struct watched *watched) {

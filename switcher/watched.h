@@ -24,5 +24,11 @@ struct watched {
  * the inventory. -ENOMEM. */
 int watched_new(struct watched **ret, const struct inventory *inventory, const char *root,
                 char *const *functions);
+/*
+ * Adds what is hidden of ADDRESS, which is borrowed, and has lost its device: a driver that waits for the
+ * last one to close a node has taken the device out of sysfs before, and the node we hid is all that still
+ * tells its number. Nothing that has become another device's. -ENOMEM.
+ */
+int watched_add_stale(struct watched *watched, const char *root, const char *address);
 struct watched *watched_free(struct watched *watched);
 DEFINE_CLEANUP(struct watched, watched_free);

@@ -31,14 +31,26 @@ static void set_up(struct sysfs *sysfs, const char *driver, const char *other) {
         sysfs_file(sysfs, "sys/class/kfd/kfd/dev", "234:0\n");
 }
 
-/* The names of all of them, in order, each with a blank behind. */
-static const char *watch(const struct sysfs *sysfs, char *const *functions) {
+static void hide(struct sysfs *sysfs, const char *path, unsigned major, unsigned minor) {
+        if (mknod(sysfs_path(sysfs, path), S_IFCHR | 0600, makedev(major, minor)) < 0) {
+                int error = errno;
+
+                sysfs_done(sysfs);
+                errno = error;
+                test_skip("no device node can be made here: %m");
+        }
+}
+
+/* The names of all of them, in order, each with a blank behind; of STALE also what is hidden. */
+static const char *watch_also(const struct sysfs *sysfs, char *const *functions, const char *stale) {
         _cleanup_(inventory_freep) struct inventory *inventory = NULL;
         _cleanup_(watched_freep) struct watched *watched = NULL;
         static char names[512];
 
         CHECK_EQ(inventory_look(&inventory, sysfs->root), 0);
         CHECK_EQ(watched_new(&watched, inventory, sysfs->root, functions), 0);
+        if (stale)
+                CHECK_EQ(watched_add_stale(watched, sysfs->root, stale), 0);
         *names = '\0';
         for (size_t i = 0; i < watched->n; i++) {
                 const struct holders_node *node = &watched->nodes[i];
@@ -48,6 +60,10 @@ static const char *watch(const struct sysfs *sysfs, char *const *functions) {
                          major(node->number), minor(node->number), node->device + strlen("0000:"));
         }
         return names;
+}
+
+static const char *watch(const struct sysfs *sysfs, char *const *functions) {
+        return watch_also(sysfs, functions, NULL);
 }
 
 static void test_nvidia(void) {
@@ -101,10 +117,32 @@ static void test_vfio(void) {
         sysfs_done(&sysfs);
 }
 
+/* A driver that hangs has taken its device out of sysfs; what was hidden before still tells the number. */
+static void test_stale(void) {
+        char *lent[] = { HDMI, NULL };
+        struct sysfs sysfs;
+
+        set_up(&sysfs, "nouveau", "nouveau");
+        CHECK_STR(watch_also(&sysfs, lent, HDMI), "sda=8:0@01:00.1 snd/controlC1=116:9@01:00.1 ");
+        hide(&sysfs, "dev/.pillion/" HDMI "/snd/controlC2", 116, 40);
+        hide(&sysfs, "dev/.pillion/" HDMI "/i2c-3", 89, 3);
+        hide(&sysfs, "dev/.pillion/" HDMI "/snd/controlC1", 116, 9); /* it is there yet */
+        hide(&sysfs, "dev/.pillion/" HDMI "/dri/card7", 226, 1);     /* another card's by now */
+        hide(&sysfs, "dev/.pillion/" OTHER "/dri/card8", 226, 8);
+        CHECK(strstr(watch_also(&sysfs, lent, HDMI), " snd/controlC2=116:40@01:00.1 "));
+        CHECK(strstr(watch_also(&sysfs, lent, HDMI), " i2c-3=89:3@01:00.1 "));
+        CHECK(!strstr(watch_also(&sysfs, lent, HDMI), "dri/"));
+        CHECK_EQ(strlen(watch_also(&sysfs, lent, HDMI)),
+                 strlen("sda=8:0@01:00.1 snd/controlC1=116:9@01:00.1 snd/controlC2=116:40@01:00.1 "
+                        "i2c-3=89:3@01:00.1 "));
+        sysfs_done(&sysfs);
+}
+
 int main(void) {
         test_nvidia();
         test_one_of_two();
         test_amd();
         test_vfio();
+        test_stale(); /* last: it may skip */
         return 0;
 }
