@@ -14,3 +14,5 @@ struct progress_view {
 
 /* Replaces it at once, for all who read it meanwhile. */
 int progress_state_write(const char *run, const struct progress_view *view);
+/* The reason that is told there; "": none, or no state is told. */
+void progress_state_reason(const char *run, char *text, size_t size);

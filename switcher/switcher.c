@@ -6,6 +6,7 @@
 #include "core/log.h"
 #include "switcher/device-users.h"
 #include "switcher/inhibitor.h"
+#include "switcher/progress-state.h"
 #include "switcher/steps.h"
 
 struct switcher *switcher_free(struct switcher *switcher) {
@@ -34,9 +35,23 @@ enum switch_status switcher_refuse(struct switcher *switcher, const char *format
         return SWITCH_REFUSED;
 }
 
+/* Who is at work, and what has become of that, if it does not go well. */
+static enum switch_status refuse_busy(struct switcher *switcher, const struct lock_holder *holder) {
+        char who[200], reason[1000];
+        const char *colon;
+
+        lock_describe(holder, who, sizeof(who));
+        progress_state_reason(SWITCHER_RUN, reason, sizeof(reason));
+        colon = *reason ? ": " : "";
+        if (strcmp(holder->command, "guard") == 0)
+                return switcher_refuse(
+                        switcher, "%s has the loan in hand; 'systemctl stop pillion-guest@%s' ends it%s%s",
+                        who, holder->profile, colon, reason);
+        return switcher_refuse(switcher, "%s is at work%s%s", who, colon, reason);
+}
+
 static enum switch_status take_lock(struct switcher *switcher, const char *command, const char *profile) {
         struct lock_holder holder;
-        char text[200];
         int r;
 
         r = lock_take(&switcher->lock, SWITCHER_RUN, command, profile, &holder);
@@ -45,12 +60,7 @@ static enum switch_status take_lock(struct switcher *switcher, const char *comma
         if (r != -EBUSY)
                 return switcher_refuse(switcher, "the lock in " SWITCHER_RUN " cannot be taken: %s",
                                        strerror(-r));
-        lock_describe(&holder, text, sizeof(text));
-        if (strcmp(holder.command, "guard") == 0)
-                return switcher_refuse(switcher,
-                                       "%s has the loan in hand; 'systemctl stop pillion-guest@%s' ends it",
-                                       text, holder.profile);
-        return switcher_refuse(switcher, "%s is at work", text);
+        return refuse_busy(switcher, &holder);
 }
 
 static void inhibit_sleep(struct switcher *switcher) {

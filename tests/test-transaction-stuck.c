@@ -3,6 +3,7 @@
  * A step whose process hangs in the kernel (tests/hang.h). Its device is left alone, all else is given back,
  * and the rest follows when it has settled, whoever is there then.
  */
+#include "switcher/progress-state.h"
 #include "tests/hang.h"
 #include "tests/loan-world.h"
 
@@ -46,6 +47,7 @@ static void await_state(const char *state) {
 
 /* It settles while we wait. */
 static void test_settles(void) {
+        char reason[1000];
         pid_t pid;
 
         reset("apply");
@@ -54,6 +56,8 @@ static void test_settles(void) {
         world_check(&world, FROZEN);
         CHECK(strstr(world_state(&world, "reason"), "somebody has c"));
         CHECK(strstr(world_state(&world, "reason"), "a reboot would hang"));
+        progress_state_reason(world.run, reason, sizeof(reason));
+        CHECK_STR(reason, world_state(&world, "reason"));
         CHECK_EQ(waitpid(pid, NULL, WNOHANG), 0);
         settle();
         CHECK_EQ(world_wait(pid), SWITCH_FAILED);
