@@ -3,9 +3,9 @@
  * pillion-test-holder hold|map|fly|loop NODE
  *
  * Keeps a device in use, until it is ended: by a descriptor; by a mapping of a PCM node, whose descriptor
- * is closed; by a descriptor on its way in a socket, where no look at any process finds it; or by opening and
- * closing it all the time, until it cannot be opened any more: then it tells how often it could. Says "ready"
- * first.
+ * is closed; by a descriptor on its way in a socket, where no look at any process finds it, until SIGUSR1 has
+ * it arrive; or by opening and closing it all the time, until it cannot be opened any more: then it tells how
+ * often it could. Says "ready" first.
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -33,7 +33,8 @@ static void map_node(const char *path) {
         close(fd);
 }
 
-static void send_to_oneself(const char *path) {
+/* Where it can be received. */
+static int send_to_oneself(const char *path) {
         char byte = 0, control[CMSG_SPACE(sizeof(int))] = { 0 };
         struct iovec iov = { &byte, 1 };
         struct msghdr message = {
@@ -47,6 +48,20 @@ static void send_to_oneself(const char *path) {
         memcpy(CMSG_DATA(header), &fd, sizeof(fd));
         CHECK_EQ(sendmsg(ends[0], &message, 0), 1);
         close(fd);
+        return ends[1];
+}
+
+static void receive(int end) {
+        char byte, control[CMSG_SPACE(sizeof(int))];
+        struct iovec iov = { &byte, 1 };
+        struct msghdr message = {
+                .msg_iov = &iov, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof(control)
+        };
+
+        CHECK_EQ(recvmsg(end, &message, MSG_CMSG_CLOEXEC), 1);
+}
+
+static void on_signal(int number) {
 }
 
 static void open_in_a_loop(const char *path) {
@@ -61,6 +76,9 @@ static void open_in_a_loop(const char *path) {
 }
 
 int main(int argc, char *argv[]) {
+        int flying = -1;
+
+        signal(SIGUSR1, on_signal);
         if (argc != 3)
                 test_fail("hold|map|fly|loop NODE");
         if (strcmp(argv[1], "hold") == 0)
@@ -68,7 +86,7 @@ int main(int argc, char *argv[]) {
         else if (strcmp(argv[1], "map") == 0)
                 map_node(argv[2]);
         else if (strcmp(argv[1], "fly") == 0)
-                send_to_oneself(argv[2]);
+                flying = send_to_oneself(argv[2]);
         else if (strcmp(argv[1], "loop") != 0)
                 test_fail("'%s' is no way to hold it", argv[1]);
         puts("ready");
@@ -77,5 +95,9 @@ int main(int argc, char *argv[]) {
                 open_in_a_loop(argv[2]);
         else
                 pause();
+        if (flying >= 0) {
+                receive(flying);
+                pause();
+        }
         return 0;
 }
