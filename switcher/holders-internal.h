@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 /*
- * switcher/holders-internal: the parts of which holders_look() is made. DIRECTORY is /proc/PID. Each returns
- * 0 also if that process has gone, or -ENOMEM; -EACCES: we may not look into it.
+ * switcher/holders-internal: the parts of which holders_look() is made. DIRECTORY is /proc/PID, or that of a
+ * thread. Each returns 0 also if that has gone, or -ENOMEM; -EACCES: we may not look into it.
  */
 #include <stdint.h>
 
@@ -15,6 +15,7 @@ struct strangers {
 };
 
 struct scan {
+        int proc;
         const struct holders_node *nodes; /* borrowed */
         size_t n;
         struct holders *holders;

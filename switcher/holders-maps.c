@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * A mapping keeps a device busy when its descriptor was closed long ago. /proc/PID/maps tells the file system
- * that the node is on, not the device that it is; that is seen through /proc/PID/map_files, which only root
- * may follow. Programs map the same few hundred libraries, so each file is looked at once: what is known to
- * be no node is remembered, by all that its line says of it.
+ * that the node is on, not the device that it is; that is seen through /proc/PID/map_files, which it takes
+ * CAP_CHECKPOINT_RESTORE to follow. Programs map the same few hundred libraries, so each file is looked at
+ * once: what is known to be no node is remembered, by all that its line says of it.
  */
 #include <fcntl.h>
 
@@ -81,7 +81,8 @@ static int scan_line(struct scan *scan, int directory, const char *line, size_t 
         r = scan_file(scan, directory, path, true);
         if (r == 0)
                 r = remember(&scan->strangers, value);
-        return r == -ENOMEM ? r : 0;
+        /* Other errors: the mapping has gone, or FUSE keeps even root out, and has no nodes. */
+        return r == -EPERM ? -EACCES : r == -ENOMEM ? r : 0;
 }
 
 /* The lines that are whole; how much they are. */
@@ -116,5 +117,5 @@ int scan_mappings(struct scan *scan, int directory) {
                 have += (size_t)n - (size_t)used;
                 memmove(text, text + used, have);
         }
-        return 0;
+        return n == 0 || errno == ESRCH ? 0 : -EACCES;
 }

@@ -7,7 +7,9 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/kcmp.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 
 #include "switcher/holders-internal.h"
@@ -102,6 +104,33 @@ static int identify(struct scan *scan, int directory) {
         return 0;
 }
 
+static int scan_both(struct scan *scan, int directory) {
+        int r = scan_descriptors(scan, directory);
+
+        return r < 0 ? r : scan_mappings(scan, directory);
+}
+
+/*
+ * A thread may have descriptors of its own. And of a process whose first thread has ended, nothing is to be
+ * seen but through another. /proc does not list threads, but has them.
+ */
+static int scan_thread(struct scan *scan, int folder, const char *name) {
+        _cleanup_close_ int directory = -1;
+        pid_t thread = (pid_t)strtol(name, NULL, 10);
+
+        if (thread == scan->pid || syscall(SYS_kcmp, scan->pid, thread, KCMP_FILES, 0, 0) == 0)
+                return 0;
+        directory = kernel_open(scan->proc, name);
+        return directory < 0 ? 0 : scan_both(scan, directory);
+}
+
+static int scan_threads(struct scan *scan, int directory) {
+        _cleanup_close_ int folder = openat(directory, "task", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        int r = folder < 0 ? 0 : each_entry(scan, folder, scan_thread);
+
+        return r == -ENOMEM || r == -EACCES ? r : 0;
+}
+
 static int scan_process(struct scan *scan, int proc, const char *name) {
         _cleanup_close_ int directory = -1;
         int r;
@@ -113,9 +142,9 @@ static int scan_process(struct scan *scan, int proc, const char *name) {
         if (directory < 0)
                 return 0;
         scan->first = scan->holders->n;
-        r = scan_descriptors(scan, directory);
+        r = scan_both(scan, directory);
         if (r >= 0)
-                r = scan_mappings(scan, directory);
+                r = scan_threads(scan, directory);
         if (r == -EACCES)
                 scan->holders->unseen++;
         return r == -ENOMEM ? r : identify(scan, directory);
@@ -132,7 +161,7 @@ static int by_pid(const void *a, const void *b) {
 int holders_look(struct holders **ret, const char *proc, const struct holders_node *nodes, size_t n) {
         _cleanup_(holders_freep) struct holders *holders = calloc(1, sizeof(*holders));
         _cleanup_close_ int folder = open(proc, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-        struct scan scan = { .nodes = nodes, .n = n, .holders = holders };
+        struct scan scan = { .proc = folder, .nodes = nodes, .n = n, .holders = holders };
         int r;
 
         if (!holders)

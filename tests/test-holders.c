@@ -4,9 +4,13 @@
  * And a /proc of files, for what this machine does not have.
  */
 #include <fcntl.h>
+#include <linux/capability.h>
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -16,6 +20,14 @@
 /* 1:7 and 1:5; makedev() is no constant. */
 static const struct holders_node full = { .number = 0x107, .name = "full", .device = "a" };
 static const struct holders_node zero = { .number = 0x105, .name = "zero", .device = "b" };
+
+static int ready_fd; /* of a child */
+
+static void say_ready(void) {
+        CHECK_EQ(write(ready_fd, "", 1), 1);
+        for (;;)
+                pause();
+}
 
 /* A child that holds what HOLD takes, once it has it. */
 static pid_t start(void (*hold)(void)) {
@@ -29,10 +41,9 @@ static pid_t start(void (*hold)(void)) {
         if (pid == 0) {
                 prctl(PR_SET_PDEATHSIG, SIGKILL);
                 close(ready[0]);
+                ready_fd = ready[1];
                 hold();
-                CHECK_EQ(write(ready[1], "", 1), 1);
-                for (;;)
-                        pause();
+                say_ready();
         }
         close(ready[1]);
         CHECK_EQ(read(ready[0], &byte, 1), 1);
@@ -149,6 +160,108 @@ static void test_mappings(void) {
         end(closed);
         end(again);
         end(kept);
+}
+
+static void start_thread(void *(*run)(void *userdata)) {
+        pthread_t thread;
+
+        CHECK_EQ(pthread_create(&thread, NULL, run, NULL), 0);
+}
+
+static void *hold_apart(void *userdata) {
+        CHECK_EQ(unshare(CLONE_FILES), 0);
+        CHECK(open("/dev/full", O_RDWR | O_CLOEXEC) >= 0);
+        say_ready();
+        return NULL;
+}
+
+/* A thread may have descriptors of its own. */
+static void hold_in_thread(void) {
+        start_thread(hold_apart);
+        for (;;)
+                pause();
+}
+
+static bool leader_is_dead(void) {
+        char path[40], text[400] = "";
+        int fd;
+
+        snprintf(path, sizeof(path), "/proc/%d/stat", getpid());
+        fd = open(path, O_RDONLY | O_CLOEXEC);
+        CHECK(fd >= 0 && read(fd, text, sizeof(text) - 1) > 0);
+        close(fd);
+        return strstr(text, ") Z ");
+}
+
+static void *hold_alone(void *userdata) {
+        while (!leader_is_dead())
+                usleep(1000);
+        CHECK(open("/dev/full", O_RDWR | O_CLOEXEC) >= 0);
+        map(false);
+        say_ready();
+        return NULL;
+}
+
+/* Of a process whose first thread has ended /proc/PID/fd is empty, and so is maps. */
+static void hold_without_leader(void) {
+        start_thread(hold_alone);
+        pthread_exit(NULL);
+}
+
+static void test_threads(void) {
+        const struct holders_node nodes[] = { full, zero };
+        pid_t apart = start(hold_in_thread), alone = start(hold_without_leader);
+        _cleanup_(holders_freep) struct holders *holders = look(nodes, 2);
+        const struct holder *holder;
+
+        CHECK_EQ(find(holders, apart, &holder), 1);
+        CHECK(holder->node == full.name && !holder->mapped);
+        CHECK_EQ(find(holders, alone, &holder), geteuid() == 0 ? 2 : 1);
+        CHECK(holder->node == full.name);
+        end(apart);
+        end(alone);
+}
+
+/* Leaves what OF has, a bit for each. */
+static void keep_capabilities(uint64_t of) {
+        struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+        struct __user_cap_data_struct data[2] = { 0 };
+
+        for (int i = 0; i < 2; i++)
+                data[i].effective = data[i].permitted = (uint32_t)(of >> 32 * i);
+        CHECK_EQ(syscall(SYS_capset, &header, data), 0);
+}
+
+/* Whether a child that has but these capabilities finds PID's mapping; -1: it knows that it does not see. */
+static int finds_mapping(pid_t pid, uint64_t capabilities) {
+        pid_t child = fork();
+        int status;
+
+        CHECK(child >= 0);
+        if (child == 0) {
+                _cleanup_(holders_freep) struct holders *holders = NULL;
+                const struct holder *holder;
+
+                keep_capabilities(capabilities);
+                holders = look(&zero, 1);
+                _exit(find(holders, pid, &holder) > 0 ? 1 : holders->unseen > 0 ? 2 : 0);
+        }
+        waitpid(child, &status, 0);
+        CHECK(WIFEXITED(status));
+        return WEXITSTATUS(status) == 2 ? -1 : WEXITSTATUS(status);
+}
+
+/* With what the unit leaves; where a mapping leads to takes one capability more than all else. */
+static void test_capabilities(void) {
+        const uint64_t some = 1ull << CAP_SYS_PTRACE | 1ull << CAP_DAC_READ_SEARCH;
+        pid_t pid;
+
+        if (geteuid() != 0)
+                return;
+        pid = start(hold_mapping);
+        CHECK_EQ(finds_mapping(pid, some), -1);
+        CHECK_EQ(finds_mapping(pid, some | 1ull << CAP_CHECKPOINT_RESTORE), 1);
+        end(pid);
 }
 
 static bool is_blind(void) {
@@ -292,6 +405,8 @@ int main(int argc, char *argv[]) {
         test_descriptors();
         test_kinds();
         test_mappings();
+        test_threads();
+        test_capabilities();
         test_unseen();
         test_files();
         test_units();
