@@ -41,16 +41,17 @@ static int add_use(struct uses *uses, dev_t number, const char *name, const char
         return grown->name && grown->where ? 0 : -ENOMEM;
 }
 
-/* "\040" is how the kernel writes a blank in a path. */
+/* "\040" is how the kernel writes a blank in a path. Of a path that was cut, the last may be but a part. */
 static void unescape(char *text) {
         char *to = text;
 
         for (const char *from = text; *from; to++) {
                 unsigned code;
+                int n = 0;
 
-                if (sscanf(from, "\\%3o", &code) == 1) {
+                if (sscanf(from, "\\%3o%n", &code, &n) == 1 && n == (int)strlen("\\040")) {
                         *to = (char)code;
-                        from += 4;
+                        from += n;
                 } else {
                         *to = *from++;
                 }

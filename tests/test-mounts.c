@@ -90,6 +90,20 @@ static void check_shared_disk(const struct inventory *inventory) {
         }
 }
 
+/* Anybody may choose a mount point, and so where a path is cut: here within a blank. */
+static void test_cut(struct sysfs *sysfs) {
+        _cleanup_(inventory_freep) struct inventory *inventory = NULL;
+        char where[512], line[700];
+
+        memset(where, 'a', sizeof(where));
+        snprintf(where + 509, sizeof(where) - 509, "\\0");
+        where[0] = '/';
+        snprintf(line, sizeof(line), "35 1 259:1 / %s40b rw - fuse a rw\n", where);
+        sysfs_file(sysfs, "proc/self/mountinfo", line);
+        CHECK_EQ(inventory_look(&inventory, sysfs->root), 0);
+        CHECK_STR(inventory_find(inventory, DISK)->nodes[1].mounted, where);
+}
+
 int main(void) {
         _cleanup_(inventory_freep) struct inventory *inventory = NULL;
         struct sysfs sysfs;
@@ -100,6 +114,7 @@ int main(void) {
         CHECK_EQ(inventory_look(&inventory, sysfs.root), 0);
         check_disk(inventory);
         check_shared_disk(inventory);
+        test_cut(&sysfs);
         sysfs_done(&sysfs);
         return 0;
 }
