@@ -46,39 +46,38 @@ static int spawn(pid_t *ret, char *const argv[], int output) {
         return -r;
 }
 
-static bool wait_readable(int fd, uint64_t deadline) {
+static int wait_until(struct pollfd *fds, nfds_t n, uint64_t deadline) {
         uint64_t now = now_usec();
 
-        return now < deadline && poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1,
-                                      (int)((deadline - now) / 1000) + 1) > 0;
+        return now < deadline ? poll(fds, n, (int)((deadline - now) / 1000) + 1) : 0;
 }
 
-/* Until all who have its end have closed it. */
-static void collect(int fd, uint64_t deadline, char *output, size_t size) {
+/* Until the program has ended and all it said is read: those it has left behind may never close OUTPUT. */
+static void collect(int fd, int pidfd, uint64_t deadline, char *output, size_t size) {
+        struct pollfd fds[] = { { .fd = fd, .events = POLLIN }, { .fd = pidfd, .events = POLLIN } };
         char rest[256];
         size_t done = 0;
-        ssize_t n = 1;
 
-        while (n > 0 && wait_readable(fd, deadline)) {
+        while (wait_until(fds, 2, deadline) > 0 && (fds[0].revents || !fds[1].revents)) {
                 bool fits = done + 1 < size;
+                ssize_t n = fits ? read(fd, output + done, size - 1 - done) : read(fd, rest, sizeof(rest));
 
-                n = fits ? read(fd, output + done, size - 1 - done) : read(fd, rest, sizeof(rest));
                 done += fits && n > 0 ? (size_t)n : 0;
+                if (n <= 0)
+                        fds[0].fd = -1;
         }
         output[done] = '\0';
 }
 
-static int reap(pid_t pid, uint64_t deadline) {
-        _cleanup_close_ int fd = pidfd_open(pid, 0);
+/* It is no more when this returns, unless the kernel holds it. */
+static int reap(pid_t pid, int pidfd) {
+        struct pollfd end = { .fd = pidfd, .events = POLLIN };
+        bool late = poll(&end, 1, 0) <= 0;
         siginfo_t info = { 0 };
-        bool late;
 
-        if (fd < 0)
-                return -errno;
-        late = !wait_readable(fd, deadline);
         if (late) {
                 (void)kill(pid, SIGKILL);
-                (void)poll(&(struct pollfd){ .fd = fd, .events = POLLIN }, 1, REAP_MSEC);
+                (void)poll(&end, 1, REAP_MSEC);
         }
         if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG) < 0)
                 return -errno;
@@ -89,10 +88,11 @@ static int reap(pid_t pid, uint64_t deadline) {
 
 int program_run(char *const argv[], uint64_t usec, char *output, size_t size) {
         uint64_t deadline = now_usec() + usec;
-        _cleanup_close_ int from = -1, to = -1;
+        _cleanup_close_ int from = -1, to = -1, pidfd = -1;
         int both[2], r;
         pid_t pid;
 
+        *output = '\0';
         if (pipe2(both, O_CLOEXEC) < 0)
                 return -errno;
         from = both[0];
@@ -101,6 +101,8 @@ int program_run(char *const argv[], uint64_t usec, char *output, size_t size) {
         if (r < 0)
                 return r;
         to = close_fd(to);
-        collect(from, deadline, output, size);
-        return reap(pid, deadline);
+        pidfd = pidfd_open(pid, 0);
+        if (pidfd >= 0)
+                collect(from, pidfd, deadline, output, size);
+        return reap(pid, pidfd);
 }

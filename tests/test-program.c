@@ -22,6 +22,16 @@ static void test_output(void) {
         CHECK_EQ(atoi(output), 4); /* three, and that of the folder */
 }
 
+/* What it leaves running is not waited for. */
+static void test_left_behind(void) {
+        uint64_t before = now_usec();
+        char output[16];
+
+        CHECK_EQ(run("sleep 3 & echo done; exit 5", 10000000, output, sizeof(output)), 5);
+        CHECK_STR(output, "done\n");
+        CHECK(now_usec() - before < 2500000);
+}
+
 static void test_deadline(void) {
         uint64_t before = now_usec();
         char output[16];
@@ -37,6 +47,7 @@ int main(void) {
         char output[8];
 
         test_output();
+        test_left_behind();
         test_deadline();
         CHECK_EQ(program_run((char *const[]){ "pillion-no-such-program", NULL }, 1, output, sizeof(output)),
                  -ENOENT);
