@@ -3,15 +3,13 @@
 
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
-#include <spawn.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 
 #include "switcher/kernel-text.h"
+#include "switcher/program.h"
 #include "switcher/sysfs.h"
 
-extern char **environ;
+#define MODPROBE_USEC 60000000 /* a driver looks for its devices meanwhile, and starts them */
 
 bool module_is_loaded(const char *root, const char *name) {
         char path[PATH_MAX];
@@ -33,55 +31,46 @@ int module_of_driver(char **ret, const char *root, const char *driver) {
         return *ret ? 0 : -ENOMEM;
 }
 
-/* Its exit status; -errno. Signals that the caller has blocked are not the program's business. */
-static int run(char *const argv[]) {
-        posix_spawnattr_t attributes;
-        sigset_t none;
-        int status, r;
-        pid_t child;
-
-        sigemptyset(&none);
-        posix_spawnattr_init(&attributes);
-        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-        posix_spawnattr_setsigmask(&attributes, &none);
-        r = posix_spawn(&child, argv[0], NULL, &attributes, argv, environ);
-        posix_spawnattr_destroy(&attributes);
-        if (r != 0)
-                return -r;
-        while (waitpid(child, &status, 0) < 0)
-                if (errno != EINTR)
-                        return -errno;
-        return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
 /* NULL: no memory. */
 static char *find_modprobe(const char *root) {
-        char *path;
+        char *path = NULL;
 
-        if (sysfs_read(&path, root, "/proc/sys/kernel/modprobe") < 0)
-                return strdup("/sbin/modprobe");
-        return path;
+        if (sysfs_read(&path, root, "/proc/sys/kernel/modprobe") >= 0 && *path)
+                return path;
+        free(path); /* "": the kernel is to load nothing by itself */
+        return strdup("/sbin/modprobe");
 }
 
 int module_load(struct step_call *call, const char *name) {
         _cleanup_free_ char *modprobe = find_modprobe(call->root);
+        char output[300];
         int r;
 
         if (module_is_loaded(call->root, name))
                 return 0;
-        r = modprobe ? run((char *[]){ modprobe, (char *)"--", (char *)name, NULL }) : -ENOMEM;
+        if (!modprobe)
+                return -ENOMEM;
+        r = program_run((char *[]){ modprobe, (char *)"--", (char *)name, NULL }, MODPROBE_USEC, output,
+                        sizeof(output));
         if (r < 0)
-                return step_fail(call, r, "cannot run '%s': %s", modprobe, strerror(-r));
+                return step_fail(call, r, "cannot run '%s %s': %s", modprobe, name, strerror(-r));
+        output[strcspn(output, "\n")] = '\0';
         if (r > 0)
-                return step_fail(call, -EIO, "'%s %s' ended with %d: see dmesg", modprobe, name, r);
+                return step_fail(call, -EIO, "'%s %s' ended with %d: %s", modprobe, name, r,
+                                 *output ? output : "see dmesg");
+        if (!module_is_loaded(call->root, name))
+                return step_fail(call, -EIO, "'%s %s' has not loaded it: see /etc/modprobe.d", modprobe,
+                                 name);
         return 0;
 }
 
 void module_drop(struct step_call *call, const char *name) {
         _cleanup_free_ char *modprobe = find_modprobe(call->root);
+        char output[16];
 
         if (modprobe && module_is_loaded(call->root, name))
-                (void)run((char *[]){ modprobe, (char *)"-rq", (char *)"--", (char *)name, NULL });
+                (void)program_run((char *[]){ modprobe, (char *)"-rq", (char *)"--", (char *)name, NULL },
+                                  MODPROBE_USEC, output, sizeof(output));
 }
 
 int module_unload(const char *name) {

@@ -12,9 +12,10 @@ bool module_is_loaded(const char *root, const char *name);
 int module_of_driver(char **ret, const char *root, const char *driver);
 
 /* By the modprobe that the kernel itself would call, so with what the module needs and its options. Waits for
- * it. Fills the call's problem. */
+ * it, up to a minute. Fills the call's problem. */
 int module_load(struct step_call *call, const char *name);
-/* Unloads it and what only it has needed, if nobody uses it; whether it has makes no difference. */
+/* Unloads it and what only it has needed, if nobody uses it; whether it has makes no difference. A driver
+ * that has functions is not in use for that. */
 void module_drop(struct step_call *call, const char *name);
 
 /* Never waits: -EAGAIN, somebody uses it. -ENOENT: it is not there. See delete_module(2). */
