@@ -73,6 +73,8 @@ static int undo(struct step_call *call) {
 
         if (!driver || !*driver || pci_driver_is(call->root, call->step->target, driver))
                 return 0;
+        if (pci_is_dead(call->root, call->step->target)) /* or what is loaded would take it */
+                return pci_fail_to_bind(call, -ENXIO, call->step->target, driver);
         if (module) {
                 r = module_load(call, module);
                 if (r < 0)
