@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <limits.h>
 
+#include "switcher/inventory.h"
+#include "switcher/kernel-text.h"
 #include "switcher/sysfs.h"
 #include "switcher/uevent.h"
 
@@ -32,6 +34,26 @@ bool pci_driver_is(const char *root, const char *address, const char *driver) {
         _cleanup_free_ char *is = NULL;
 
         return pci_driver(&is, root, address) >= 0 && strcmp(is, driver) == 0;
+}
+
+static bool is_among(const char *address, char *const *functions) {
+        for (; *functions; functions++)
+                if (strcmp(*functions, address) == 0)
+                        return true;
+        return false;
+}
+
+bool pci_driver_has_others(const char *root, const char *driver, char *const *functions) {
+        _cleanup_(closedirp) DIR *folder = NULL;
+        char path[PATH_MAX];
+        const char *entry;
+
+        snprintf(path, sizeof(path), "%s" DRIVER, root, driver);
+        folder = kernel_folder(AT_FDCWD, path);
+        while (folder && (entry = kernel_next(folder)))
+                if (pci_address_is_valid(entry) && !is_among(entry, functions))
+                        return true;
+        return false;
 }
 
 int pci_override(char **ret, const char *root, const char *address) {

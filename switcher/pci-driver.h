@@ -19,6 +19,8 @@
 /* Its driver; "" if it has none, which may also mean that it is just losing it. The caller's. */
 int pci_driver(char **ret, const char *root, const char *address);
 bool pci_driver_is(const char *root, const char *address, const char *driver); /* "": none */
+/* Whether DRIVER has another function than these, NULL-terminated. */
+bool pci_driver_has_others(const char *root, const char *driver, char *const *functions);
 /* What it is reserved for; "" if for nothing. The caller's. */
 int pci_override(char **ret, const char *root, const char *address);
 int pci_set_override(const char *root, const char *address, const char *driver); /* "": for nothing */

@@ -5,6 +5,7 @@
 
 #include "switcher/inventory.h"
 #include "switcher/kernel-text.h"
+#include "switcher/pci-driver.h"
 
 static bool is_sound(int device) {
         struct inventory_function function = { 0 };
@@ -16,33 +17,16 @@ static bool is_sound(int device) {
         return function_is_sound(&function);
 }
 
-static bool is_among(const char *address, char *const *functions) {
-        for (; *functions; functions++)
-                if (strcmp(*functions, address) == 0)
-                        return true;
-        return false;
-}
-
-/* Whether each function that ADDRESS's driver has is one of FUNCTIONS. */
-static bool has_no_other(int device, char *const *functions) {
-        _cleanup_(closedirp) DIR *driver = kernel_folder(device, "driver");
-        const char *entry;
-
-        while (driver && (entry = kernel_next(driver)))
-                if (pci_address_is_valid(entry) && !is_among(entry, functions))
-                        return false;
-        return driver;
-}
-
 static unsigned references_of(char **ret_module, const char *root, const char *address,
                               char *const *functions) {
-        char path[PATH_MAX], module[64];
+        char path[PATH_MAX], driver[64], module[64];
         _cleanup_close_ int top = kernel_open_root(root), device = -1;
         uint64_t references;
 
         snprintf(path, sizeof(path), "sys/bus/pci/devices/%s", address);
         device = top < 0 ? -1 : kernel_open(top, path);
-        if (device < 0 || !is_sound(device) || !has_no_other(device, functions) ||
+        if (device < 0 || !is_sound(device) || kernel_link(device, "driver", driver, sizeof(driver)) < 0 ||
+            pci_driver_has_others(root, driver, functions) ||
             kernel_link(device, "driver/module", module, sizeof(module)) < 0 ||
             kernel_number(device, "driver/module/refcnt", &references) < 0 || references == 0)
                 return 0;

@@ -173,7 +173,9 @@ static bool is_lent(const struct step_call *call) {
                strcmp(override, VFIO_DRIVER) == 0;
 }
 
+/* The module goes if it has come with us, unless others have functions with it now. */
 static int undo(struct step_call *call) {
+        static char *const nobody[] = { NULL };
         const char *driver = words_get(call->state, "driver"), *override = words_get(call->state, "override");
         int r = 0;
 
@@ -183,7 +185,8 @@ static int undo(struct step_call *call) {
                 r = give_up_vfio(call, override);
         if (r >= 0)
                 r = verify_returned(call, override);
-        if (r >= 0 && words_is(call->state, "loaded", "no"))
+        if (r >= 0 && words_is(call->state, "loaded", "no") &&
+            !pci_driver_has_others(call->root, VFIO_DRIVER, nobody))
                 module_drop(call, VFIO_MODULE);
         return r;
 }

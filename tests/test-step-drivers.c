@@ -92,9 +92,12 @@ static void set_up(void) {
                 root_put(script, "");
         }
         root_put("/proc/1/comm", "init\n");
-        /* A modprobe that says what it was asked for, and does it; "broken" it does not know. */
+        /* A modprobe that says what it was asked for, and does it; "broken" it does not know, and it says
+         * that it has loaded "refused". */
         snprintf(script, sizeof(script),
-                 "#!/bin/sh\necho \"$@\" >>%s" LOG "\n[ \"$2\" != broken ] || exit 1\n"
+                 "#!/bin/sh\necho \"$@\" >>%s" LOG
+                 "\n[ \"$2\" != broken ] || { echo no such thing; exit 1; }\n"
+                 "[ \"$2\" != refused ] || exit 0\n"
                  "mkdir -p %s/sys/module/$2 && echo 0 >%s/sys/module/$2/refcnt\n",
                  root_path, root_path, root_path);
         root_put("/modprobe", script);
@@ -233,9 +236,39 @@ static void test_modules_fail(void) {
         CHECK_EQ(trial_observe(&trial), 0);
         remove_module("broken");
         CHECK_EQ(trial_undo(&trial), -EIO);
-        CHECK(strstr(trial.problem, "modprobe broken' ended with 1"));
+        CHECK(strstr(trial.problem, "modprobe broken' ended with 1: no such thing"));
         /* A driver is not let near a function that does not answer. */
         put("");
+        root_put(CONFIG, "\xff\xff");
+        CHECK_EQ(trial_undo(&trial), -ENXIO);
+        CHECK_STR(root_get(LOG), "");
+        trial_done(&trial);
+}
+
+/* What modprobe says is not all. */
+static void test_modules_refused(void) {
+        struct trial trial =
+                trial_of(STEP_MODULES, "refused", (const char *const[]){ "function", GPU, NULL });
+
+        put("nvidia");
+        put_module("refused");
+        CHECK_EQ(trial_observe(&trial), 0);
+        remove_module("refused");
+        CHECK_EQ(trial_undo(&trial), -EIO);
+        CHECK(strstr(trial.problem, "modprobe refused' has not loaded it"));
+        trial_done(&trial);
+}
+
+/* A driver that is loaded goes for what it knows. */
+static void test_unbind_dead(void) {
+        struct trial trial = trial_of(STEP_UNBIND, GPU, (const char *const[]){ "driver", "nouveau", NULL });
+
+        put("nouveau");
+        put_module("nouveau");
+        CHECK_EQ(trial_observe(&trial), 0);
+        CHECK(words_is(&trial.state, "module", "nouveau"));
+        put("");
+        remove_module("nouveau");
         root_put(CONFIG, "\xff\xff");
         CHECK_EQ(trial_undo(&trial), -ENXIO);
         CHECK_STR(root_get(LOG), "");
@@ -297,6 +330,25 @@ static void test_vfio_always(void) {
         trial_done(&trial);
 }
 
+/* The module goes if it has come with us, but not from under a function that is somebody else's. */
+static void test_vfio_module(void) {
+        static const char other[] = DRIVERS "/" VFIO_DRIVER "/0000:fe:1e.0";
+        struct trial trial = trial_of(STEP_VFIO, GPU, NULL);
+
+        put("");
+        remove_module("vfio_pci");
+        CHECK_EQ(trial_observe(&trial), 0);
+        CHECK(words_is(&trial.state, "loaded", "no"));
+        put_module("vfio_pci");
+        root_link(other, "../../../../devices/pci0000:00/0000:fe:1e.0");
+        CHECK_EQ(trial_undo(&trial), 0);
+        CHECK_STR(root_get(LOG), "");
+        CHECK_EQ(unlink(root_at(other)), 0);
+        CHECK_EQ(trial_undo(&trial), 0);
+        CHECK_STR(root_get(LOG), "-rq -- vfio_pci\n");
+        trial_done(&trial);
+}
+
 static void test_no_function(void) {
         static const enum step_kind kinds[] = { STEP_UNBIND, STEP_VFIO };
 
@@ -319,9 +371,12 @@ int main(void) {
         test_reserved();
         test_modules();
         test_modules_fail();
+        test_modules_refused();
+        test_unbind_dead();
         test_vfio_refuses();
         test_vfio_back();
         test_vfio_always();
+        test_vfio_module();
         test_no_function();
         kill(kernel, SIGKILL);
         waitpid(kernel, NULL, 0);
