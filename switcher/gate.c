@@ -22,9 +22,11 @@ struct gate {
         struct step_call *call;
         const struct holders_node *nodes; /* borrowed */
         size_t n_nodes;
-        char *const *programs;  /* borrowed */
-        char *const *functions; /* borrowed; NULL: the nodes are no functions' */
-        bool sound_only;        /* nobody but sound servers matters */
+        char *const *programs;       /* borrowed */
+        char *const *functions;      /* borrowed; NULL: the nodes are no functions' */
+        struct inventory *inventory; /* owned, as is the next: what NODES of FUNCTIONS are borrowed from */
+        struct watched *watched;
+        bool sound_only; /* nobody but sound servers matters */
         uint64_t deadline;
         int watch;
         struct gate_processes processes;
@@ -34,13 +36,53 @@ struct gate {
 static void gate_done(struct gate *gate) {
         gate->watch = close_fd(gate->watch);
         gate_processes_done(&gate->processes);
+        watched_free(gate->watched);
+        inventory_free(gate->inventory);
+}
+
+static bool is_known(const struct gate *gate, const struct holders_node *node) {
+        for (size_t i = 0; i < gate->n_nodes; i++)
+                if (gate->nodes[i].number == node->number && gate->nodes[i].block == node->block)
+                        return true;
+        return false;
+}
+
+static bool are_known(const struct gate *gate, const struct watched *watched) {
+        for (size_t i = 0; i < watched->n; i++)
+                if (!is_known(gate, &watched->nodes[i]))
+                        return false;
+        return gate->watched;
+}
+
+/*
+ * A module that is loaded meanwhile may make another node. One that has vanished is looked for still, since
+ * those who had it open have it.
+ */
+static int find_nodes(struct gate *gate) {
+        _cleanup_(inventory_freep) struct inventory *inventory = NULL;
+        _cleanup_(watched_freep) struct watched *watched = NULL;
+        int r;
+
+        if (!gate->functions)
+                return 0;
+        r = nodes_look(&inventory, gate->call->root);
+        if (r >= 0)
+                r = watched_new(&watched, inventory, gate->call->root, gate->functions);
+        if (r < 0 || are_known(gate, watched))
+                return r;
+        watched_free(gate->watched);
+        inventory_free(gate->inventory);
+        gate->inventory = steal_ptr(inventory);
+        gate->watched = steal_ptr(watched);
+        gate->nodes = gate->watched->nodes;
+        gate->n_nodes = gate->watched->n;
+        return 0;
 }
 
 /* Nodes are watched wherever they are: in their place or, as step-nodes.c has hidden them, out of it. */
 static void watch_nodes(struct gate *gate) {
         char path[HIDDEN_PATH_SIZE];
 
-        gate->watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
         for (size_t i = 0; gate->watch >= 0 && i < gate->n_nodes; i++) {
                 const struct holders_node *node = &gate->nodes[i];
 
@@ -187,6 +229,10 @@ static int look(struct gate *gate) {
         int r;
 
         snprintf(proc, sizeof(proc), "%s/proc", gate->call->root);
+        r = find_nodes(gate);
+        if (r < 0)
+                return r;
+        watch_nodes(gate);
         r = holders_look(&holders, proc, gate->nodes, gate->n_nodes);
         if (r < 0)
                 return r;
@@ -207,7 +253,7 @@ static int look(struct gate *gate) {
 static int pass(struct gate *gate) {
         int idle = 0;
 
-        watch_nodes(gate);
+        gate->watch = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
         while (idle < 2) {
                 int r = look(gate);
 
@@ -255,25 +301,15 @@ static char **functions_of(const struct step *step) {
 
 static int pass_functions(struct step_call *call, uint64_t wait_usec, bool sound_only) {
         _cleanup_free_ char **functions = functions_of(call->step), **programs = NULL;
-        _cleanup_(inventory_freep) struct inventory *inventory = NULL;
-        _cleanup_(watched_freep) struct watched *watched = NULL;
         _cleanup_(gate_done) struct gate gate = { .call = call,
                                                   .functions = functions,
                                                   .sound_only = sound_only,
                                                   .deadline = now_usec() + wait_usec,
                                                   .watch = -1 };
-        int r;
 
         programs = words_all(&call->step->told, "end-program");
         if (!functions || !programs)
                 return -ENOMEM;
-        r = nodes_look(&inventory, call->root);
-        if (r >= 0)
-                r = watched_new(&watched, inventory, call->root, functions);
-        if (r < 0)
-                return r;
-        gate.nodes = watched->nodes;
-        gate.n_nodes = watched->n;
         gate.programs = programs;
         return pass(&gate);
 }

@@ -20,27 +20,35 @@
 #define LONG  60000000
 
 static struct sysfs sysfs;
-static char *terminal;
-static int master;
+static char *terminal; /* that is opened */
 
-static void set_up(void) {
-        struct sysfs_node node = { "sound/card1/controlC1", NULL, "snd/controlC1", "sound", false };
+static char *make_terminal(void) {
+        int master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+
+        CHECK(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
+        return strdup(ptsname(master));
+}
+
+static void make_node(struct sysfs_node node, const char *path) {
         char number[32];
         struct stat st;
 
-        master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-        CHECK(master >= 0 && grantpt(master) == 0 && unlockpt(master) == 0);
-        terminal = strdup(ptsname(master));
-        CHECK_EQ(stat(terminal, &st), 0);
+        CHECK_EQ(stat(path, &st), 0);
+        snprintf(number, sizeof(number), "%u:%u", major(st.st_rdev), minor(st.st_rdev));
+        node.number = number;
+        sysfs_node(&sysfs, HDMI, &node);
+}
+
+static void set_up(void) {
+        terminal = make_terminal();
         snprintf(sysfs.root, sizeof(sysfs.root), "%s", root_new());
         sysfs_function(&sysfs, HDMI, NULL, "0x10de\n", "0x1aef\n", "0x040300\n");
         sysfs_function(&sysfs, OTHER, NULL, "0x8086\n", "0xa348\n", "0x040300\n");
         sysfs_driver(&sysfs, HDMI, "snd_hda_intel", "snd_hda_intel");
         sysfs_link(&sysfs, "sys/bus/pci/drivers/snd_hda_intel/" HDMI, "sys/devices/pci0000:00/" HDMI);
         root_put("/sys/module/snd_hda_intel/refcnt", "0\n");
-        snprintf(number, sizeof(number), "%u:%u", major(st.st_rdev), minor(st.st_rdev));
-        node.number = number;
-        sysfs_node(&sysfs, HDMI, &node);
+        make_node((struct sysfs_node){ "sound/card1/controlC1", NULL, "snd/controlC1", "sound", false },
+                  terminal);
         root_link("/proc", "/proc");
         root_link("/dev/snd/controlC1", terminal);
 }
@@ -164,6 +172,29 @@ static void test_lets_go(void) {
         end(pid);
 }
 
+/* While one is waited for, a module makes another node, which somebody opens. */
+static void test_new_node(void) {
+        char *first = terminal, *second = make_terminal();
+        pid_t early = start((struct manners){ .program = "early", .lets_go_after = 900000 }), late, module;
+
+        terminal = second;
+        late = start((struct manners){ "late" });
+        terminal = first;
+        module = fork();
+        if (module == 0) {
+                usleep(300000);
+                make_node((struct sysfs_node){ "i2c-dev/i2c-7", NULL, "i2c-7", "i2c-dev", false }, second);
+                _exit(0);
+        }
+        CHECK_EQ(pass(3000000, NULL, pass_functions), -EBUSY);
+        CHECK(strstr(problem, "late (pid ") && strstr(problem, "has i2c-7 of " HDMI));
+        waitpid(module, NULL, 0);
+        end(early);
+        end(late);
+        CHECK_EQ(pass(LONG, NULL, pass_functions), 0);
+        free(second);
+}
+
 /* Has the name, and not the device. */
 static pid_t start_bystander(const char *program) {
         pid_t pid = fork();
@@ -247,6 +278,7 @@ int main(void) {
         test_held();
         test_many();
         test_lets_go();
+        test_new_node();
         test_ended();
         test_ended_by_force();
         test_sound_servers();
