@@ -5,6 +5,7 @@
  */
 #include "switcher/progress.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 
 #include "core/log.h"
@@ -88,6 +89,13 @@ static void log_step(const struct progress *progress, int level, const char *tex
                           "%s", text);
 }
 
+void progress_wait(uint64_t usec) {
+        char text[64];
+
+        snprintf(text, sizeof(text), "EXTEND_TIMEOUT_USEC=%" PRIu64, usec + MARGIN_USEC);
+        loop_notify(text);
+}
+
 void progress_begin(struct progress *progress, const struct progress_step *step) {
         struct progress_view *view = &progress->view;
         char text[400];
@@ -100,9 +108,7 @@ void progress_begin(struct progress *progress, const struct progress_step *step)
         snprintf(text, sizeof(text), "        %s", view->step);
         print(progress, "…", "2", text, true);
         loop_notify_status("%u of %u: %s", view->number, view->of, view->step);
-        snprintf(text, sizeof(text), "EXTEND_TIMEOUT_USEC=%llu",
-                 (unsigned long long)(step->usec + MARGIN_USEC));
-        loop_notify(text);
+        progress_wait(step->usec);
 }
 
 void progress_say(struct progress *progress, const char *text) {

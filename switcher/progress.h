@@ -56,6 +56,8 @@ void progress_begin(struct progress *progress, const struct progress_step *step)
 void progress_say(struct progress *progress, const char *text); /* how far that is */
 /* And has been; PROBLEM NULL: with success. An OPTIONAL problem is a warning. */
 void progress_end(struct progress *progress, uint64_t usec, const char *problem, bool optional);
+/* For up to USEC we wait, and so is systemd to. */
+void progress_wait(uint64_t usec);
 
 /* A line about the whole. LEVEL is syslog's. */
 __attribute__((format(printf, 3, 4))) void progress_tell(struct progress *progress, int level,

@@ -123,6 +123,7 @@ bool transaction_wait(struct transaction *t) {
                 }
                 if (signal_came(t))
                         return false;
+                progress_wait((uint64_t)LOOK_MSEC * 1000);
                 wait_once(t, step);
         }
         progress_enter(t->options->progress, PROGRESS_RETURNING, t->cause);

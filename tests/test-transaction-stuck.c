@@ -6,6 +6,7 @@
 #include "switcher/progress-state.h"
 #include "tests/hang.h"
 #include "tests/loan-world.h"
+#include "tests/notify.h"
 
 #define PATIENCE_MSEC 20000
 
@@ -45,14 +46,37 @@ static void await_state(const char *state) {
 
 #define FROZEN "a=native\na.side=native\nb=lent\nb.side=lent\nc=native\nc.side=native\n"
 
+/* systemd must not end whoever waits, as long as it does: it is asked for time again and again. */
+static void check_asks_for_time(int notify) {
+        char message[400];
+        int asked = 0;
+
+        do /* what was said until now */
+                (void)notify_receive(notify, message, sizeof(message));
+        while (*message);
+        for (int i = 0; asked < 2 && i < PATIENCE_MSEC / 10; i++) {
+                usleep(10000);
+                (void)notify_receive(notify, message, sizeof(message));
+                asked += strncmp(message, "EXTEND_TIMEOUT_USEC=", 20) == 0;
+        }
+        CHECK_EQ(asked, 2);
+}
+
 /* It settles while we wait. */
 static void test_settles(void) {
-        char reason[1000];
+        char reason[1000], path[100];
+        int notify;
         pid_t pid;
 
         reset("apply");
+        snprintf(path, sizeof(path), "%s/notify", world.root);
+        notify = notify_listen(path);
         pid = world_fork(&world, LEND);
         await_state("stuck");
+        check_asks_for_time(notify);
+        close(notify);
+        CHECK_EQ(unsetenv("NOTIFY_SOCKET"), 0);
+        CHECK_EQ(unlink(path), 0);
         world_check(&world, FROZEN);
         CHECK(strstr(world_state(&world, "reason"), "somebody has c"));
         CHECK(strstr(world_state(&world, "reason"), "a reboot would hang"));
