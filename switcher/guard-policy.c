@@ -2,19 +2,19 @@
 /*
  * The table below is the whole of it. A cell that is not there means: nothing happens.
  *
- *              RUNS     GONE       STOP       RENEW     DEADLINE
- * blind        riding   awaiting   ending     -         -
- * awaiting     riding   -          returning  awaiting  returning
- * riding       -        left       ending     -         -
- * left         riding   -          returning  left      returning
- * ending       ending   returning  -          -         failed
- * returning    -        -          -          -         -
- * failed       -        -          -          -         -
+ *              RUNS     GONE       STOP       RENEW     DEADLINE   LATE
+ * blind        riding   awaiting   ending     -         -          -
+ * awaiting     riding   -          returning  awaiting  returning  awaiting
+ * riding       -        left       ending     -         -          -
+ * left         riding   -          returning  left      returning  left
+ * ending       ending   returning  -          -         failed     failed
+ * returning    -        -          -          -         -          -
+ * failed       -        -          -          -         -          -
  *
  * Only libvirt's word that the guest is gone leads to a return: while libvirtd is restarted, hangs or has
- * crashed, nothing is known, and the hardware stays where it is. Told to end in that state, or while the
- * guest runs, the guard asks the guest to shut down and waits; it never ends a guest by force. What it cannot
- * give back then stays in the journal, for the next who tries.
+ * crashed, nothing is known, and the hardware stays where it is; a deadline that passes then begins anew.
+ * Told to end in that state, or while the guest runs, the guard asks the guest to shut down and waits; it
+ * never ends a guest by force. What it cannot give back then stays in the journal, for the next who tries.
  *
  * A guest that has yet to be started is given more time than one that has ended: between the two there may be
  * a display manager to be started and somebody to log in.
@@ -51,6 +51,7 @@ static const struct cell table[N_GUARD_STATES][N_GUARD_EVENTS] = {
                 [GUARD_STOP] = GO(RETURNING, RETURN, NONE),
                 [GUARD_RENEW] = GO(AWAITING, NOTHING, FIRST),
                 [GUARD_DEADLINE] = GO(RETURNING, RETURN, NONE),
+                [GUARD_LATE] = GO(AWAITING, NOTHING, FIRST),
         },
         [GUARD_RIDING] = {
                 [GUARD_GONE] = GO(LEFT, NOTHING, GRACE),
@@ -61,11 +62,13 @@ static const struct cell table[N_GUARD_STATES][N_GUARD_EVENTS] = {
                 [GUARD_STOP] = GO(RETURNING, RETURN, NONE),
                 [GUARD_RENEW] = GO(LEFT, NOTHING, GRACE),
                 [GUARD_DEADLINE] = GO(RETURNING, RETURN, NONE),
+                [GUARD_LATE] = GO(LEFT, NOTHING, GRACE),
         },
         [GUARD_ENDING] = {
                 [GUARD_RUNS] = GO(ENDING, SHUT_DOWN, KEEP), /* libvirt may not have heard it the first time */
                 [GUARD_GONE] = GO(RETURNING, RETURN, NONE),
                 [GUARD_DEADLINE] = GO(FAILED, GIVE_UP, NONE),
+                [GUARD_LATE] = GO(FAILED, GIVE_UP, NONE),
         },
 };
 /* clang-format on */

@@ -24,6 +24,7 @@ enum guard_event {
         GUARD_STOP, /* SIGTERM, SIGINT */
         GUARD_RENEW,
         GUARD_DEADLINE,
+        GUARD_LATE, /* the deadline, while libvirt is silent */
         N_GUARD_EVENTS,
 };
 

@@ -30,7 +30,9 @@ struct guard {
 static void apply(struct guard *guard, enum guard_event event);
 
 static int on_deadline(sd_event_source *source, uint64_t usec, void *userdata) {
-        apply(userdata, GUARD_DEADLINE);
+        struct guard *guard = userdata;
+
+        apply(guard, *guard->silence ? GUARD_LATE : GUARD_DEADLINE);
         return 0;
 }
 

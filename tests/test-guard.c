@@ -194,6 +194,23 @@ static void test_libvirtd_restarts(void) {
         expect_end(GIVEN_BACK);
 }
 
+/* Nor is the time of one that has ended over, before libvirt can say that it was not started again. */
+static void test_libvirtd_is_gone_in_time(void) {
+        libvirtd_virsh(world.uri, "start");
+        start_guard("test", 2000000);
+        expect("lent; the guest runs");
+        libvirtd_virsh(world.uri, "destroy");
+        expect("the guest has ended");
+        libvirtd_end(world.libvirtd, SIGKILL);
+        expect("cannot connect");
+        expect_still_there(3000000);
+        *world.said = '\0';
+        start_libvirtd();
+        expect("lent; the guest runs");
+        tell_to_end();
+        expect_end(GIVEN_BACK);
+}
+
 static void test_guest_cannot_be_ended(void) {
         libvirtd_virsh(world.uri, "start");
         start_guard("test", 100000);
@@ -218,6 +235,7 @@ int main(void) {
         test_never_started();
         test_no_grace();
         test_libvirtd_restarts();
+        test_libvirtd_is_gone_in_time();
         test_guest_cannot_be_ended();
         libvirtd_end(world.keeper, SIGKILL);
         libvirtd_end(world.libvirtd, SIGKILL);
