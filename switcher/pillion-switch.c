@@ -72,7 +72,24 @@ static int end_loan(void *userdata) {
         return status == SWITCH_REFUSED ? EX_TEMPFAIL : (int)status;
 }
 
-/* What one that was killed has left half done is undone first; what it had lent is taken over. */
+/*
+ * What one that was killed has left half done is undone first. If it was giving back, that is all: to lend
+ * anew, and restart the desktop for it, is not what anybody has asked for.
+ */
+static enum switch_status clear_up(struct switcher *switcher, const char *profile) {
+        enum switcher_leftover leftover = switcher_look_for_leftover(profile);
+        enum switch_status status;
+
+        if (leftover == LEFTOVER_NONE)
+                return SWITCH_DONE;
+        status = switcher_return(switcher, profile);
+        if (status != SWITCH_DONE || leftover != LEFTOVER_OF_RETURN)
+                return status;
+        log_error("'%s' was on its way back, and is back now; to have it lent, start it once more", profile);
+        return SWITCH_FAILED;
+}
+
+/* What one that was killed had lent is taken over. */
 static int guard(const struct switch_arguments *arguments) {
         _cleanup_(switcher_freep) struct switcher *switcher = NULL;
         _cleanup_(profile_freep) struct profile *profile = NULL;
@@ -80,8 +97,8 @@ static int guard(const struct switch_arguments *arguments) {
 
         if (status == SWITCH_DONE)
                 status = switcher_open(&switcher, arguments->name, arguments->profile, true);
-        if (status == SWITCH_DONE && switcher_is_unfinished(arguments->profile))
-                status = switcher_return(switcher, arguments->profile);
+        if (status == SWITCH_DONE)
+                status = clear_up(switcher, arguments->profile);
         if (status == SWITCH_DONE)
                 status = switcher_lend(switcher, profile);
         if (status != SWITCH_DONE)

@@ -113,11 +113,14 @@ bool switcher_is_of_other_boot(const struct loan *loan) {
         return journal_boot(boot) >= 0 && strcmp(boot, loan->boot) != 0;
 }
 
-bool switcher_is_unfinished(const char *profile) {
+enum switcher_leftover switcher_look_for_leftover(const char *profile) {
         _cleanup_(loan_freep) struct loan *loan = NULL;
 
-        return journal_read(&loan, JOURNAL_DIRECTORY, NULL) >= 0 && strcmp(loan->profile, profile) == 0 &&
-               (loan->phase != LOAN_LENT || switcher_is_of_other_boot(loan));
+        if (journal_read(&loan, JOURNAL_DIRECTORY, NULL) < 0 || strcmp(loan->profile, profile) != 0)
+                return LEFTOVER_NONE;
+        if (switcher_is_of_other_boot(loan) || loan->phase == LOAN_LENDING)
+                return LEFTOVER_OF_LENDING;
+        return loan->phase == LOAN_LENT ? LEFTOVER_NONE : LEFTOVER_OF_RETURN;
 }
 
 static void on_mistake(const char *message, void *userdata) {

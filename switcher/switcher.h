@@ -34,8 +34,13 @@ enum switch_status switcher_lend(struct switcher *switcher, const struct profile
 enum switch_status switcher_return(struct switcher *switcher, const char *profile);
 /* After a boot: what one that was begun before the boot has left on the disk. A loan of this boot stays. */
 enum switch_status switcher_restore_boot(struct switcher *switcher);
-/* Whether a loan of PROFILE is open that is neither lent wholly nor over: whoever lends it is dead. */
-bool switcher_is_unfinished(const char *profile);
+/* What one who is dead has left of a loan of PROFILE, to be given back. */
+enum switcher_leftover {
+        LEFTOVER_NONE, /* it is lent wholly, or not at all */
+        LEFTOVER_OF_LENDING,
+        LEFTOVER_OF_RETURN, /* also of undoing what could not be lent; whoever wanted it lent knows by now */
+};
+enum switcher_leftover switcher_look_for_leftover(const char *profile);
 
 /* Reads the profile; says what is wrong with it. SWITCH_DONE, or SWITCH_REFUSED. */
 enum switch_status switcher_load_profile(struct profile **ret, const char *name);

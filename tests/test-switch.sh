@@ -144,6 +144,12 @@ rm /etc/X11/xorg.conf.d/10-nvidia.conf
 journal "$this_boot" "$done_step"
 expect 3 "" guard win10
 [ -L /etc/X11/xorg.conf.d/10-nvidia.conf ] || fail "what was half done is left"
+# So is what was going back, but nobody has asked for it to be lent once more.
+rm /etc/X11/xorg.conf.d/10-nvidia.conf
+journal "$this_boot" "$done_step" "DONE n=1 usec=5 result=" LENT "UNDO n=1 pid=999999 start=1"
+expect 1 "start it once more" guard win10
+[ -L /etc/X11/xorg.conf.d/10-nvidia.conf ] || fail "what was going back is left"
+state_is state=host
 history=$(find /var/lib/pillion/history -name '*.journal' | wc -l)
 
 # A loan that was not finished, or is damaged.
