@@ -5,6 +5,7 @@
 #
 #   sh tests/bench.sh audio [OPTION...]    sound, from the guest's driver to the sink; --help tells the options
 #   sh tests/bench.sh input [OPTION...]    keyboard and mouse, from the device to the guest's reader; in the lab
+#   sh tests/bench.sh switch [OPTION...]   lending the hardware and taking it back, beside a plain script; in the lab
 #
 # Prints "name value unit" and "ratio name value" lines. Builds optimised in build/bench, or takes what is in $PILLION_BUILD.
 set -eu
@@ -12,9 +13,9 @@ cd "$(dirname "$0")/.."
 
 case ${1:-} in
 audio) shift ;;
-input) shift && exec sh tests/bench/input-in-lab.sh "$@" ;;
+input | switch) bench=$1 && shift && exec sh "tests/bench/$bench-in-lab.sh" "$@" ;;
 *)
-    sed -n 's/^# \{0,1\}//; 4,9p' "$0" >&2
+    sed -n 's/^# \{0,1\}//; 4,10p' "$0" >&2
     exit 2
     ;;
 esac
