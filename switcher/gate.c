@@ -20,13 +20,11 @@
 
 struct gate {
         struct step_call *call;
-        const struct holders_node *nodes; /* borrowed */
-        size_t n_nodes;
-        char *const *programs;       /* borrowed */
-        char *const *functions;      /* borrowed; NULL: the nodes are no functions' */
-        struct inventory *inventory; /* owned, as is the next: what NODES of FUNCTIONS are borrowed from */
-        struct watched *watched;
-        bool sound_only; /* nobody but sound servers matters */
+        char *const *programs;       /* borrowed, as are the next */
+        char *const *functions;      /* NULL-terminated */
+        struct inventory *inventory; /* owned, as is the next */
+        struct watched *watched;     /* the functions' nodes; NULL: not looked for yet */
+        bool sound_only;             /* nobody but sound servers matters */
         uint64_t deadline;
         int watch;
         struct gate_processes processes;
@@ -40,18 +38,18 @@ static void gate_done(struct gate *gate) {
         inventory_free(gate->inventory);
 }
 
-static bool is_known(const struct gate *gate, const struct holders_node *node) {
-        for (size_t i = 0; i < gate->n_nodes; i++)
-                if (gate->nodes[i].number == node->number && gate->nodes[i].block == node->block)
+static bool has(const struct watched *watched, const struct holders_node *node) {
+        for (size_t i = 0; i < watched->n; i++)
+                if (watched->nodes[i].number == node->number && watched->nodes[i].block == node->block)
                         return true;
         return false;
 }
 
-static bool are_known(const struct gate *gate, const struct watched *watched) {
-        for (size_t i = 0; i < watched->n; i++)
-                if (!is_known(gate, &watched->nodes[i]))
+static bool has_all(const struct watched *watched, const struct watched *others) {
+        for (size_t i = 0; i < others->n; i++)
+                if (!has(watched, &others->nodes[i]))
                         return false;
-        return gate->watched;
+        return true;
 }
 
 /*
@@ -63,19 +61,15 @@ static int find_nodes(struct gate *gate) {
         _cleanup_(watched_freep) struct watched *watched = NULL;
         int r;
 
-        if (!gate->functions)
-                return 0;
         r = nodes_look(&inventory, gate->call->root);
         if (r >= 0)
                 r = watched_new(&watched, inventory, gate->call->root, gate->functions);
-        if (r < 0 || are_known(gate, watched))
+        if (r < 0 || (gate->watched && has_all(gate->watched, watched)))
                 return r;
         watched_free(gate->watched);
         inventory_free(gate->inventory);
         gate->inventory = steal_ptr(inventory);
         gate->watched = steal_ptr(watched);
-        gate->nodes = gate->watched->nodes;
-        gate->n_nodes = gate->watched->n;
         return 0;
 }
 
@@ -83,8 +77,8 @@ static int find_nodes(struct gate *gate) {
 static void watch_nodes(struct gate *gate) {
         char path[HIDDEN_PATH_SIZE];
 
-        for (size_t i = 0; gate->watch >= 0 && i < gate->n_nodes; i++) {
-                const struct holders_node *node = &gate->nodes[i];
+        for (size_t i = 0; gate->watch >= 0 && i < gate->watched->n; i++) {
+                const struct holders_node *node = &gate->watched->nodes[i];
 
                 hidden_path(path, gate->call->root, node->device, node->name);
                 inotify_add_watch(gate->watch, path, IN_CLOSE);
@@ -195,8 +189,7 @@ static int deal_with(struct gate *gate, const struct holders *holders) {
 /* Nobody was found: whether the kernel says so, too. */
 static int ask_kernel(struct gate *gate) {
         _cleanup_free_ char *module = NULL;
-        unsigned references =
-                gate->functions ? sound_references(&module, gate->call->root, gate->functions) : 0;
+        unsigned references = sound_references(&module, gate->call->root, gate->functions);
 
         if (references == 0)
                 return 0;
@@ -233,7 +226,7 @@ static int look(struct gate *gate) {
         if (r < 0)
                 return r;
         watch_nodes(gate);
-        r = holders_look(&holders, proc, gate->nodes, gate->n_nodes);
+        r = holders_look(&holders, proc, gate->watched->nodes, gate->watched->n);
         if (r < 0)
                 return r;
         if (gate->sound_only) {
@@ -265,18 +258,6 @@ static int pass(struct gate *gate) {
                         return step_fail(gate->call, -EBUSY, "udev does not come to rest: udevadm monitor");
         }
         return 0;
-}
-
-int gate_pass_nodes(struct step_call *call, const struct holders_node *nodes, size_t n, char *const *programs,
-                    uint64_t wait_usec) {
-        _cleanup_(gate_done) struct gate gate = { .call = call,
-                                                  .nodes = nodes,
-                                                  .n_nodes = n,
-                                                  .programs = programs,
-                                                  .deadline = now_usec() + wait_usec,
-                                                  .watch = -1 };
-
-        return pass(&gate);
 }
 
 /* Those that the step is told, and its target if that is one; the caller's to free, but not the addresses. */

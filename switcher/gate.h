@@ -15,16 +15,13 @@
  */
 #include <stdint.h>
 
-#include "switcher/holders.h"
 #include "switcher/step.h"
 
-/* For the functions that the step is told (function=…), and its target if that is one; end-program=…
- * may be ended. Fails as gate_pass_nodes() does. */
+/*
+ * For the functions that the step is told (function=…), and its target if that is one; end-program=… may be
+ * ended. -EBUSY: after WAIT somebody, who is named as the problem, still has one open; -EPERM: some processes
+ * cannot be looked into.
+ */
 int gate_pass_functions(struct step_call *call, uint64_t wait_usec);
 /* The same, but of those who have them open only sound servers matter. */
 int gate_pass_sound_servers(struct step_call *call, uint64_t wait_usec);
-
-/* The same for other nodes; PROGRAMS may be ended, NULL-terminated. -EBUSY: after WAIT somebody, who is named
- * as the problem, still has one of them; -EPERM: some processes cannot be looked into. */
-int gate_pass_nodes(struct step_call *call, const struct holders_node *nodes, size_t n, char *const *programs,
-                    uint64_t wait_usec);

@@ -26,7 +26,7 @@ static unsigned references_of(char **ret_module, const char *root, const char *a
         snprintf(path, sizeof(path), "sys/bus/pci/devices/%s", address);
         device = top < 0 ? -1 : kernel_open(top, path);
         if (device < 0 || !is_sound(device) || kernel_link(device, "driver", driver, sizeof(driver)) < 0 ||
-            pci_driver_has_others(root, driver, functions) ||
+            strcmp(driver, VFIO_DRIVER) == 0 || pci_driver_has_others(root, driver, functions) ||
             kernel_link(device, "driver/module", module, sizeof(module)) < 0 ||
             kernel_number(device, "driver/module/refcnt", &references) < 0 || references == 0)
                 return 0;

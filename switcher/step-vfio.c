@@ -5,8 +5,8 @@
  * libvirt, too, but never for a function that is back with another driver, because libvirt would unbind that.
  * Where libvirt cannot be asked, we take it back ourselves.
  *
- * It is only taken back when nobody has its group open, since QEMU does as long as its guest lives; and not
- * if it does not answer, because libvirt would let its native driver at it.
+ * It is only taken back when nobody has its group, or itself, open, since QEMU does as long as its guest
+ * lives; and not if it does not answer, because libvirt would let its native driver at it.
  *
  * State: driver=NAME, override=NAME, "" for none; loaded=yes|no, vfio-pci. No result.
  */
@@ -105,16 +105,6 @@ static int apply(struct step_call *call) {
         return verify_lent(call);
 }
 
-static int await_guest(struct step_call *call) {
-        static char *const nobody[] = { NULL };
-        char name[256];
-        struct holders_node node = { .name = name, .device = call->step->target };
-
-        if (find_group(call, name, sizeof(name)))
-                node.number = number_of(call, name);
-        return node.number ? gate_pass_nodes(call, &node, 1, nobody, GUEST_USEC) : 0;
-}
-
 /* What libvirt would do, less giving it to another driver: that is another step's. */
 static int take_back_ourselves(struct step_call *call, const char *override) {
         const char *address = call->step->target;
@@ -154,7 +144,7 @@ static int verify_returned(struct step_call *call, const char *override) {
 static int give_up_vfio(struct step_call *call, const char *override) {
         int r;
 
-        r = await_guest(call);
+        r = gate_pass_functions(call, GUEST_USEC);
         if (r < 0)
                 return r;
         if (pci_is_dead(call->root, call->step->target))

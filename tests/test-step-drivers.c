@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 
 #include "switcher/pci-driver.h"
+#include "switcher/process.h"
 #include "tests/sysfs-pci.h"
 #include "tests/trial.h"
 
@@ -330,6 +331,33 @@ static void test_vfio_always(void) {
         trial_done(&trial);
 }
 
+/* A guest may have the function itself open, rather than its group. */
+static void test_vfio_held(void) {
+        const struct sysfs_node node = { "vfio-dev/vfio0", "1:7", "vfio/devices/vfio0", "vfio-dev", false };
+        struct trial trial = vfio_trial();
+        uint64_t began = now_usec();
+        pid_t guest;
+
+        put(VFIO_DRIVER);
+        root_put(OVERRIDE, VFIO_DRIVER "\n");
+        sysfs_node(&sysfs, GPU, &node);
+        root_put("/proc/500/comm", "qemu-system-x86\n");
+        root_put("/proc/500/status", "Uid:\t0\n");
+        root_link("/proc/500/fd/3", "/dev/full");
+        guest = fork();
+        if (guest == 0) {
+                usleep(400000);
+                _exit(unlink(root_at("/proc/500/fd/3")));
+        }
+        while (trial_undo(&trial) == -EIO) /* our kernel takes a moment */
+                usleep(1000);
+        CHECK(now_usec() - began > 300000);
+        CHECK_STR(driver_now(), "");
+        waitpid(guest, NULL, 0);
+        CHECK_EQ(unlink(root_at("/sys/dev/char/1:7")), 0);
+        trial_done(&trial);
+}
+
 /* The module goes if it has come with us, but not from under a function that is somebody else's. */
 static void test_vfio_module(void) {
         static const char other[] = DRIVERS "/" VFIO_DRIVER "/0000:fe:1e.0";
@@ -376,6 +404,7 @@ int main(void) {
         test_vfio_refuses();
         test_vfio_back();
         test_vfio_always();
+        test_vfio_held();
         test_vfio_module();
         test_no_function();
         kill(kernel, SIGKILL);
