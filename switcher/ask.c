@@ -38,26 +38,29 @@ static bool read_until(FILE *out, int fd, uint64_t deadline) {
         for (;;) {
                 uint64_t now = now_usec();
                 struct pollfd poll_fd = { .fd = fd, .events = POLLIN };
+                int ready = now < deadline ? poll(&poll_fd, 1, (int)((deadline - now) / 1000) + 1) : 0;
                 ssize_t n;
 
-                if (now >= deadline || poll(&poll_fd, 1, (int)((deadline - now) / 1000) + 1) == 0)
+                if (ready == 0)
                         return false;
+                if (ready < 0) /* a signal */
+                        continue;
                 n = read(fd, buffer, sizeof(buffer));
-                if (n == 0 || (n < 0 && errno != EINTR))
+                if (n <= 0)
                         return true;
-                if (n > 0)
-                        fwrite(buffer, 1, (size_t)n, out);
+                fwrite(buffer, 1, (size_t)n, out);
         }
 }
 
 /* Signals that the caller has blocked, or waits for, are not the child's; nor does it outlive the caller. */
-static void be_the_child(int fd, ask_fn fn, void *question) {
+static void be_the_child(pid_t parent, int fd, ask_fn fn, void *question) {
         sigset_t none;
 
+        if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+                _exit(EXIT_FAILURE);
         sigemptyset(&none);
         sigprocmask(SIG_SETMASK, &none, NULL);
         signal(SIGPIPE, SIG_IGN); /* libvirt writes into connections that may be gone */
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
         fn(fd, question);
         _exit(0);
 }
@@ -65,8 +68,8 @@ static void be_the_child(int fd, ask_fn fn, void *question) {
 /* Starts it; *RET_FD is where its words come from. */
 static int start(pid_t *ret_child, int *ret_fd, ask_fn fn, void *question) {
         _cleanup_close_ int reader = -1, writer = -1;
+        pid_t parent = getpid(), child;
         int ends[2];
-        pid_t child;
 
         fflush(NULL); /* what is in the buffers would be written twice */
         if (pipe2(ends, O_CLOEXEC) < 0)
@@ -78,7 +81,7 @@ static int start(pid_t *ret_child, int *ret_fd, ask_fn fn, void *question) {
                 return -errno;
         if (child == 0) {
                 close(reader);
-                be_the_child(writer, fn, question);
+                be_the_child(parent, writer, fn, question);
         }
         *ret_child = child;
         *ret_fd = steal_fd(reader);
