@@ -13,7 +13,7 @@
 #include "switcher/program.h"
 #include "switcher/steps.h"
 
-#define PATIENCE 10000000u
+#define PATIENCE 8000000u /* less than it may take to observe */
 
 /* Runs ddcutil for the monitor with the words that follow; the caller's OUTPUT is one line if it fails. */
 static int ddcutil(struct step_call *call, char *verb, char *value, char *output, size_t size) {
