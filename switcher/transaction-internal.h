@@ -33,6 +33,10 @@ bool transaction_undo(struct transaction *t, const char *how);
 
 /* Whether STEP must not be touched, because a process hangs in it, or in another of the same device. */
 bool transaction_is_frozen(const struct transaction *t, const struct step *step);
+/* Undone when all others are, and not while one has to wait: it tells that all is as it was. */
+static inline bool transaction_is_last(const struct step *step) {
+        return step->kind == STEP_HOOK_OUTER;
+}
 /* The first step that a process hangs in; NULL: none. */
 const struct loan_step *transaction_hanging(const struct transaction *t);
 /* Those who worked for whoever was here before us are ended; if one cannot be, its step is noted as stuck. */

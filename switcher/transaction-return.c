@@ -46,7 +46,8 @@ static bool is_any_free(const struct transaction *t) {
         const struct loan *loan = transaction_loan(t);
 
         for (size_t i = 0; i < loan->n_steps; i++)
-                if (loan_step_is_open(&loan->steps[i]) && !transaction_is_frozen(t, &loan->steps[i].step))
+                if (loan_step_is_open(&loan->steps[i]) && !transaction_is_frozen(t, &loan->steps[i].step) &&
+                    !transaction_is_last(&loan->steps[i].step))
                         return true;
         return false;
 }

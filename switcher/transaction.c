@@ -139,7 +139,7 @@ static bool undo_once(struct transaction *t) {
 
                 if (!loan_step_is_open(step) || is_void(t, step))
                         continue;
-                if (transaction_is_frozen(t, &step->step))
+                if (transaction_is_frozen(t, &step->step) || (!all && transaction_is_last(&step->step)))
                         all = false;
                 else if (!transaction_undo_step(t, step->number) && step->stuck)
                         all = false;

@@ -46,6 +46,8 @@ static void await_state(const char *state) {
 
 #define FROZEN "a=native\na.side=native\nb=lent\nb.side=lent\nc=native\nc.side=native\n"
 
+#define ALL_BUT_C "a=lent\na.side=lent\nb=lent\nb.side=lent\nc=native\nc.side=native\n"
+
 /* systemd must not end whoever waits, as long as it does: it is asked for time again and again. */
 static void check_asks_for_time(int notify) {
         char message[400];
@@ -87,6 +89,30 @@ static void test_settles(void) {
         CHECK_EQ(world_wait(pid), SWITCH_FAILED);
         world_check(&world, WORLD_NATIVE);
         CHECK_STR(world_state(&world, "state"), "host");
+        hang_end(&hang);
+}
+
+/* What says that all is as it was does not say so before. */
+static void test_last_hook(void) {
+        int status;
+        pid_t pid;
+
+        reset("apply");
+        world.steps[0].kind = STEP_HOOK_OUTER;
+        pid = world_fork(&world, LEND);
+        await_state("stuck");
+        world_check(&world, ALL_BUT_C);
+        CHECK_EQ(kill(pid, SIGTERM), 0);
+        CHECK_EQ(waitpid(pid, &status, 0), pid);
+        CHECK_EQ(WEXITSTATUS(status), SWITCH_STUCK);
+        CHECK_EQ(world_run(&world, RETURN), SWITCH_REFUSED);
+        world_check(&world, ALL_BUT_C);
+        settle();
+        do
+                status = world_run(&world, RETURN);
+        while (status == SWITCH_REFUSED); /* it has not died yet */
+        CHECK_EQ(status, SWITCH_DONE);
+        world_check(&world, WORLD_NATIVE);
         hang_end(&hang);
 }
 
@@ -184,6 +210,7 @@ static void test_other_boot(void) {
 int main(void) {
         world_begin(&world);
         test_settles();
+        test_last_hook();
         test_later();
         test_killed_amid();
         test_undo_hangs();
