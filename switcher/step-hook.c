@@ -7,7 +7,8 @@
  * time is over. It may start nothing that is to stay. Its words are what they are: nothing in them is
  * expanded. It has PILLION_PROFILE, PILLION_DIRECTION (lend or return), PILLION_STEP (before-lend,
  * after-lend, before-return or after-return) and PILLION_DEVICES in its environment, and its output goes to
- * the journal. What an interrupted call has left running is ended before it is run again.
+ * the journal. What an interrupted call has left running is ended before it is run again, and before what
+ * undoes it is.
  *
  * The program, and all that leads to it, must be root's and nobody else's to write, at this very time.
  *
@@ -23,6 +24,8 @@
 #define TIMEOUT_USEC  (60 * 1000000u)
 #define FAREWELL_USEC (2 * 1000000u)  /* between SIGTERM and SIGKILL */
 #define SLACK_USEC    (20 * 1000000u) /* for systemd to see that all have gone */
+/* What was interrupted is ended first, one of each kind. */
+#define HOOK_USEC (2 * SLACK_USEC + HOOK_MAX_USEC + FAREWELL_USEC + SLACK_USEC + 10 * 1000000u)
 
 struct hook {
         const char *key;                /* of its words */
@@ -58,16 +61,27 @@ static char *join(const struct words *told, const char *key) {
         return NULL;
 }
 
+static const char *moment_of(enum step_kind kind, bool undo) {
+        if (kind == STEP_HOOK_OUTER)
+                return undo ? "after-return" : "before-lend";
+        return undo ? "before-return" : "after-lend";
+}
+
+/* The caller's; NULL: no memory. */
+static char *unit_of(const struct step_call *call, bool undo) {
+        const char *moment = moment_of(call->step->kind, undo);
+        char *unit;
+
+        return asprintf(&unit, "pillion-hook-%s-%s.service", call->profile, moment) < 0 ? NULL : unit;
+}
+
 static int hook_prepare(struct step_call *call, bool undo, struct hook *hook) {
         const struct words *told = &call->step->told;
         const char *timeout = words_get(told, "timeout");
-        bool outer = call->step->kind == STEP_HOOK_OUTER;
 
         *hook = (struct hook){ .key = undo ? "undo-arg" : "apply-arg",
-                               .direction = undo ? "return" : "lend" };
-        hook->moment = undo    ? (outer ? "after-return" : "before-return")
-                       : outer ? "before-lend"
-                               : "after-lend";
+                               .direction = undo ? "return" : "lend",
+                               .moment = moment_of(call->step->kind, undo) };
         hook->program = words_get(told, hook->key);
         hook->timeout = TIMEOUT_USEC;
         if (timeout && parse_unsigned(timeout, 1, HOOK_MAX_USEC, &hook->timeout) < 0)
@@ -78,11 +92,8 @@ static int hook_prepare(struct step_call *call, bool undo, struct hook *hook) {
                 if (!hook->devices)
                         return -ENOMEM;
         }
-        if (asprintf(&hook->unit, "pillion-hook-%s-%s.service", call->profile, hook->moment) < 0) {
-                hook->unit = NULL;
-                return -ENOMEM;
-        }
-        return 0;
+        hook->unit = unit_of(call, undo);
+        return hook->unit ? 0 : -ENOMEM;
 }
 
 static int check_program(struct step_call *call, const char *program) {
@@ -265,9 +276,22 @@ static int apply(struct step_call *call) {
         return call_hook(call, false);
 }
 
-static int undo(struct step_call *call) {
-        return call_hook(call, true);
+/* It may run still, if whoever waited for it was killed. */
+static int end_applied(struct step_call *call) {
+        _cleanup_(units_freep) struct units *units = NULL;
+        _cleanup_free_ char *unit = unit_of(call, false);
+        int r;
+
+        if (!unit)
+                return -ENOMEM;
+        r = units_new(&units, call->problem, sizeof(call->problem));
+        return r < 0 ? r : units_stop(units, unit, SLACK_USEC);
 }
 
-const struct step_type step_hook = { HOOK_MAX_USEC + 30 * 1000000u, HOOK_MAX_USEC + 30 * 1000000u, observe,
-                                     apply, undo };
+static int undo(struct step_call *call) {
+        int r = words_get(&call->step->told, "apply-arg") ? end_applied(call) : 0;
+
+        return r < 0 ? r : call_hook(call, true);
+}
+
+const struct step_type step_hook = { HOOK_USEC, HOOK_USEC, observe, apply, undo };

@@ -71,6 +71,11 @@ wait_for 10 "one runs" pgrep -xf 'sleep 1000'
 kill $!
 check "what an interrupted call has left is ended first" hook hook-inner "" apply-arg=/usr/bin/true
 check "all of it" no_sleeper
+step apply hook-hook-inner hook-inner "" apply-arg=$hooks/stubborn timeout=60000000 2>/dev/null &
+wait_for 10 "one runs again" pgrep -xf 'sleep 1000'
+kill $!
+check "it is ended before what undoes it is run" step undo hook-hook-inner hook-inner "" apply-arg=$hooks/stubborn timeout=60000000 undo-arg=/usr/bin/true
+check "all of that, too" no_sleeper
 refuses "one that is not root's" "belongs to user 1000" hook hook-inner "" apply-arg=$hooks/hers
 refuses "a link" "is a symbolic link" hook hook-inner "" apply-arg=$hooks/link
 refuses "a relative one" "absolute path" hook hook-inner "" apply-arg=good
