@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * STEP_MODULES, target: modules in the order in which they are unloaded, separated by ','; told: function=…
- * of all that they drive, and end-program=…, as gate.h reads them. To unload a driver is the kernel's own
- * proof that nobody uses it, and never blocks: it is refused instead. Undone by loading what was, in reverse.
+ * STEP_MODULES, target: modules in the order in which they are unloaded, separated by ','; told: driver=…,
+ * each that goes with them; function=… of all that they drive, and end-program=…, as gate.h reads them. To
+ * unload a driver is the kernel's own proof that nobody uses it, and never blocks: it is refused instead.
+ * Undone by loading what was, in reverse.
  *
  * State: loaded=NAME for each that was; bound=ADDRESS/DRIVER for each function that had one. No result.
  * Source: delete_module(2).
@@ -84,6 +85,20 @@ static int unload(struct step_call *call, const char *name) {
         return r < 0 && r != -ENOENT ? step_fail(call, r, "cannot unload %s: %s", name, strerror(-r)) : 0;
 }
 
+/* Some may have come since it was planned: unloading would take them along, used or not. */
+static int check_others(struct step_call *call) {
+        _cleanup_free_ char **functions = words_all(&call->step->told, "function");
+        _cleanup_free_ char **drivers = words_all(&call->step->told, "driver");
+
+        if (!functions || !drivers)
+                return -ENOMEM;
+        for (char **driver = drivers; *driver; driver++)
+                if (pci_driver_has_others(call->root, *driver, functions))
+                        return step_fail(call, -EBUSY, "%s has functions that are not lent: plan again",
+                                         *driver);
+        return 0;
+}
+
 static int apply(struct step_call *call) {
         _cleanup_free_ char *names = strdup(call->step->target);
         char *rest = names, *name;
@@ -91,7 +106,9 @@ static int apply(struct step_call *call) {
 
         if (!names)
                 return -ENOMEM;
-        r = gate_pass_functions(call, GATE_USEC);
+        r = check_others(call);
+        if (r >= 0)
+                r = gate_pass_functions(call, GATE_USEC);
         while (r >= 0 && (name = next_module(&rest)))
                 if (module_is_loaded(call->root, name))
                         r = unload(call, name);

@@ -246,6 +246,24 @@ static void test_modules_fail(void) {
         trial_done(&trial);
 }
 
+/* A driver that has got another function since takes that along. */
+static void test_modules_others(void) {
+        static const char other[] = DRIVERS "/nvidia/0000:fe:1e.0";
+        struct trial trial = trial_of(STEP_MODULES, "nvidia",
+                                      (const char *const[]){ "driver", "nvidia", "function", GPU, NULL });
+
+        put("nvidia");
+        CHECK_EQ(trial_observe(&trial), 0);
+        put("");
+        remove_module("nvidia");
+        root_link(other, "../../../../devices/pci0000:00/0000:fe:1e.0");
+        CHECK_EQ(trial_apply(&trial), -EBUSY);
+        CHECK(strstr(trial.problem, "nvidia has functions that are not lent"));
+        CHECK_EQ(unlink(root_at(other)), 0);
+        CHECK_EQ(trial_apply(&trial), 0);
+        trial_done(&trial);
+}
+
 /* What modprobe says is not all. */
 static void test_modules_refused(void) {
         struct trial trial =
@@ -399,6 +417,7 @@ int main(void) {
         test_reserved();
         test_modules();
         test_modules_fail();
+        test_modules_others();
         test_modules_refused();
         test_unbind_dead();
         test_vfio_refuses();
