@@ -111,17 +111,7 @@ static void be_child(const struct guest_watch *watch, int fd, pid_t parent) {
 }
 
 static int watch_start(struct guest_watch *watch);
-
-static int on_again(sd_event_source *source, uint64_t usec, void *userdata) {
-        struct guest_watch *watch = userdata;
-        int r;
-
-        r = watch_start(watch);
-        if (r < 0)
-                log_errno(r, "Cannot watch '%s': %m; its hardware stays lent until told otherwise",
-                          watch->domain);
-        return 0;
-}
+static void try_again(struct guest_watch *watch);
 
 static void watch_stop(struct guest_watch *watch) {
         watch->news = sd_event_source_disable_unref(watch->news);
@@ -134,16 +124,33 @@ static void watch_stop(struct guest_watch *watch) {
         watch->child = 0;
 }
 
-static void on_child_gone(struct guest_watch *watch) {
+static int on_again(sd_event_source *source, uint64_t usec, void *userdata) {
+        struct guest_watch *watch = userdata;
         int r;
 
-        watch_stop(watch);
-        watch->on_news(GUEST_UNKNOWN, "the process that asks libvirt has died; it is started again",
-                       watch->userdata);
+        r = watch_start(watch);
+        if (r < 0) {
+                log_errno(r, "Cannot watch '%s': %m, trying again", watch->domain);
+                watch_stop(watch);
+                try_again(watch);
+        }
+        return 0;
+}
+
+static void try_again(struct guest_watch *watch) {
+        int r;
+
         r = timer_arm(watch->loop, &watch->again, "guest-watch-again", AGAIN_USEC, on_again, watch);
         if (r < 0)
                 log_errno(r, "Cannot watch '%s': %m; its hardware stays lent until told otherwise",
                           watch->domain);
+}
+
+static void on_child_gone(struct guest_watch *watch) {
+        watch_stop(watch);
+        watch->on_news(GUEST_UNKNOWN, "the process that asks libvirt has died; it is started again",
+                       watch->userdata);
+        try_again(watch);
 }
 
 static int on_news(sd_event_source *source, int fd, uint32_t events, void *userdata) {

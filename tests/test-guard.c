@@ -6,6 +6,7 @@
 #include "switcher/guard.h"
 
 #include <poll.h>
+#include <sys/resource.h>
 #include <time.h>
 
 #include "tests/libvirtd.h"
@@ -211,6 +212,38 @@ static void test_libvirtd_is_gone_in_time(void) {
         expect_end(GIVEN_BACK);
 }
 
+static pid_t first_child(pid_t pid) {
+        char path[64];
+        int child = 0;
+        FILE *file;
+
+        snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)pid);
+        file = fopen(path, "re");
+        CHECK(file && fscanf(file, "%d", &child) == 1);
+        fclose(file);
+        return child;
+}
+
+/* Who asks libvirt has died, and another cannot be started at once. */
+static void test_watched_again(void) {
+        struct rlimit before;
+
+        libvirtd_virsh(world.uri, "start");
+        start_guard("test", 100000);
+        expect("lent; the guest runs");
+        CHECK_EQ(kill(first_child(world.guard), SIGKILL), 0);
+        expect("has died");
+        (void)listen_for("", 200000); /* it has set its timer */
+        CHECK_EQ(prlimit(world.guard, RLIMIT_NOFILE, NULL, &before), 0);
+        CHECK_EQ(prlimit(world.guard, RLIMIT_NOFILE, &(struct rlimit){ 3, before.rlim_max }, NULL), 0);
+        expect_still_there(2500000);
+        *world.said = '\0';
+        CHECK_EQ(prlimit(world.guard, RLIMIT_NOFILE, &before, NULL), 0);
+        expect("lent; the guest runs");
+        tell_to_end();
+        expect_end(GIVEN_BACK);
+}
+
 static void test_guest_cannot_be_ended(void) {
         libvirtd_virsh(world.uri, "start");
         start_guard("test", 100000);
@@ -236,6 +269,7 @@ int main(void) {
         test_no_grace();
         test_libvirtd_restarts();
         test_libvirtd_is_gone_in_time();
+        test_watched_again();
         test_guest_cannot_be_ended();
         libvirtd_end(world.keeper, SIGKILL);
         libvirtd_end(world.libvirtd, SIGKILL);
