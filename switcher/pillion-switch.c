@@ -146,7 +146,9 @@ int main(int argc, char *argv[]) {
         if (r != 0)
                 return r > 0 ? SWITCH_DONE : SWITCH_USAGE;
         if (geteuid() != 0) {
-                fputs("pillion-switch is for root, but 'pillion start' has systemd run it.\n", stderr);
+                fputs("pillion-switch is for root. The group pillion may have systemd run it: 'systemctl start "
+                      "pillion-guest@PROFILE'; and 'pillion plan' is for everybody.\n",
+                      stderr);
                 return SWITCH_REFUSED;
         }
         return run(&arguments);

@@ -77,6 +77,15 @@ expect 3 "cannot be used" lend ../win10
 expect 0 "Nothing is lent" return
 state_is state=host
 
+# Others are told who does it for them.
+nobody="setpriv --reuid=65534 --clear-groups"
+if $nobody "$switch" --version >said 2>&1; then
+    is=0
+    $nobody "$switch" lend win10 >said 2>&1 || is=$?
+    [ $is = 3 ] || fail "for others it exits with $is, not 3"
+    grep -qF "'systemctl start pillion-guest@PROFILE'" said || fail "others are not told what they may do"
+fi
+
 # Only root's own profile counts.
 echo >/etc/pillion/win10.conf
 chmod 666 /etc/pillion/win10.conf
