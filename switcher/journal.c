@@ -79,7 +79,7 @@ static int write_line(int fd, const struct record *record) {
         return fdatasync(fd) < 0 ? -errno : 0;
 }
 
-/* The file appears whole, or not at all. -EEXIST: there is one. */
+/* The file appears whole, or not at all. -EEXIST: there is one; not every file system can rename that way. */
 static int put(int directory, const struct record *begin) {
         _cleanup_close_ int fd = -1;
         int r;
@@ -91,8 +91,9 @@ static int put(int directory, const struct record *begin) {
         r = write_line(fd, begin);
         if (r < 0)
                 return r;
-        if (fsync(fd) < 0 || renameat2(directory, TEMPORARY, directory, JOURNAL_NAME, RENAME_NOREPLACE) < 0)
+        if (fsync(fd) < 0 || linkat(directory, TEMPORARY, directory, JOURNAL_NAME, 0) < 0)
                 return -errno;
+        (void)unlinkat(directory, TEMPORARY, 0);
         return fsync(directory) < 0 ? -errno : 0;
 }
 

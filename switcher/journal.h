@@ -6,7 +6,7 @@
  * are over are history/NUMBER.journal. All of it may be read by anybody; only root, with the lock held,
  * writes.
  *
- * A journal appears whole (temporary file, fsync, rename, fsync of the folder), and each record is on the
+ * A journal appears whole (temporary file, fsync, link, fsync of the folder), and each record is on the
  * disk when its append returns. A last line that is not whole was being written when the power went: it never
  * happened. One that is not whole elsewhere is damage: the loan is what the other lines say.
  */
