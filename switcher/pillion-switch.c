@@ -146,8 +146,8 @@ int main(int argc, char *argv[]) {
         if (r != 0)
                 return r > 0 ? SWITCH_DONE : SWITCH_USAGE;
         if (geteuid() != 0) {
-                fputs("pillion-switch is for root. The group pillion may have systemd run it: 'systemctl start "
-                      "pillion-guest@PROFILE'; and 'pillion plan' is for everybody.\n",
+                fputs("pillion-switch is for root. The group pillion may have systemd run it: "
+                      "'systemctl start pillion-guest@PROFILE'; and 'pillion plan' is for everybody.\n",
                       stderr);
                 return SWITCH_REFUSED;
         }
