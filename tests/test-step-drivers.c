@@ -1,110 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * Drivers taken from a function and given back, in a machine of files with a kernel that is a process of
- * ours: it does what is written to bind and unbind. The function has an address that libvirt, if there is
- * one, does not know.
- */
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-
-#include "switcher/pci-driver.h"
-#include "switcher/process.h"
-#include "tests/sysfs-pci.h"
-#include "tests/trial.h"
-
-#define GPU      "0000:fe:1f.0"
-#define DRIVERS  "/sys/bus/pci/drivers"
-#define DRIVER   "/sys/devices/pci0000:00/" GPU "/driver"
-#define OVERRIDE "/sys/devices/pci0000:00/" GPU "/driver_override"
-#define CONFIG   "/sys/devices/pci0000:00/" GPU "/config"
-#define LOG      "/modprobe.log"
-
-static struct sysfs sysfs;
-
-static const char *const drivers[] = { "nouveau", "nvidia", VFIO_DRIVER };
-
-static bool was_written(const char *driver, const char *file) {
-        char path[128];
-
-        snprintf(path, sizeof(path), DRIVERS "/%s/%s", driver, file);
-        if (strcmp(root_get(path), GPU) != 0)
-                return false;
-        root_put(path, "");
-        return true;
-}
-
-/* As the kernel: unbind only from the driver it has, bind only if it has none and is not reserved. */
-static void obey(const char *driver) {
-        char target[128], override[4096];
-        bool has = strstr(root_get(DRIVER), driver);
-
-        snprintf(target, sizeof(target), "../../../bus/pci/drivers/%s", driver);
-        snprintf(override, sizeof(override), "%s", root_get(OVERRIDE));
-        if (was_written(driver, "unbind") && has)
-                CHECK_EQ(unlink(root_at(DRIVER)), 0);
-        if (was_written(driver, "bind") && !*root_get(DRIVER) &&
-            (strncmp(override, "(null)", 6) == 0 || strncmp(override, driver, strlen(driver)) == 0 ||
-             *override == '\n'))
-                root_link(DRIVER, target);
-}
-
-static pid_t start_kernel(void) {
-        pid_t pid = fork();
-
-        if (pid != 0)
-                return pid;
-        prctl(PR_SET_PDEATHSIG, SIGKILL);
-        for (;; usleep(1000))
-                for (size_t i = 0; i < sizeof(drivers) / sizeof(*drivers); i++)
-                        obey(drivers[i]);
-}
-
-static void put_driver(const char *driver) {
-        (void)unlink(root_at(DRIVER));
-        if (*driver)
-                sysfs_driver(&sysfs, GPU, driver, strcmp(driver, VFIO_DRIVER) == 0 ? NULL : driver);
-}
-
-/* GPU with DRIVER, reserved for nobody, alive. */
-static void put(const char *driver) {
-        put_driver(driver);
-        root_put(OVERRIDE, "(null)\n");
-        root_put(CONFIG, "\xde\x10");
-        (void)unlink(root_at(LOG));
-}
-
-static const char *driver_now(void) {
-        const char *name = strrchr(root_get(DRIVER), '/');
-
-        return name ? name + 1 : "";
-}
-
-static void set_up(void) {
-        char script[600];
-
-        snprintf(sysfs.root, sizeof(sysfs.root), "%s", root_new());
-        sysfs_function(&sysfs, GPU, NULL, "0x10de\n", "0x2206\n", "0x030000\n");
-        for (size_t i = 0; i < sizeof(drivers) / sizeof(*drivers); i++) {
-                put_driver(drivers[i]);
-                snprintf(script, sizeof(script), DRIVERS "/%s/bind", drivers[i]);
-                root_put(script, "");
-                snprintf(script, sizeof(script), DRIVERS "/%s/unbind", drivers[i]);
-                root_put(script, "");
-        }
-        root_put("/proc/1/comm", "init\n");
-        /* A modprobe that says what it was asked for, and does it; "broken" it does not know, and it says
-         * that it has loaded "refused". */
-        snprintf(script, sizeof(script),
-                 "#!/bin/sh\necho \"$@\" >>%s" LOG
-                 "\n[ \"$2\" != broken ] || { echo no such thing; exit 1; }\n"
-                 "[ \"$2\" != refused ] || exit 0\n"
-                 "mkdir -p %s/sys/module/$2 && echo 0 >%s/sys/module/$2/refcnt\n",
-                 root_path, root_path, root_path);
-        root_put("/modprobe", script);
-        CHECK_EQ(chmod(root_at("/modprobe"), 0755), 0);
-        root_put("/proc/sys/kernel/modprobe", root_at("/modprobe"));
-}
+/* Drivers taken from a function and given back. */
+#include "tests/drivers.h"
 
 static void test_unbind(void) {
         struct trial trial = trial_of(STEP_UNBIND, GPU, (const char *const[]){ "driver", "nouveau", NULL });
@@ -186,20 +82,6 @@ static void test_reserved(void) {
         CHECK_EQ(trial_undo(&trial), 0);
         CHECK_STR(root_get(OVERRIDE), "nouveau \n");
         trial_done(&trial);
-}
-
-static void put_module(const char *name) {
-        char path[64];
-
-        snprintf(path, sizeof(path), "/sys/module/%s/refcnt", name);
-        root_put(path, "0\n");
-}
-
-static void remove_module(const char *name) {
-        char path[64];
-
-        snprintf(path, sizeof(path), "/sys/module/%s/refcnt", name);
-        CHECK(unlink(root_at(path)) == 0 || errno == ENOENT);
 }
 
 static void test_modules(void) {
@@ -294,107 +176,6 @@ static void test_unbind_dead(void) {
         trial_done(&trial);
 }
 
-static struct trial vfio_trial(void) {
-        struct trial trial = trial_of(STEP_VFIO, GPU, NULL);
-
-        put("");
-        put_module("vfio_pci");
-        CHECK_EQ(trial_observe(&trial), 0);
-        CHECK(words_is(&trial.state, "driver", "") && words_is(&trial.state, "loaded", "yes"));
-        return trial;
-}
-
-static void test_vfio_refuses(void) {
-        struct trial trial = vfio_trial();
-
-        put("nouveau");
-        CHECK_EQ(trial_apply(&trial), -EBUSY);
-        CHECK_STR(trial.problem, GPU " is with nouveau still, or again");
-        put("");
-        CHECK_EQ(trial_apply(&trial), -ENOTCONN);
-        CHECK(strstr(trial.problem, "libvirt cannot take " GPU ": "));
-        put(VFIO_DRIVER); /* without an IOMMU group */
-        CHECK_EQ(trial_apply(&trial), -EIO);
-        trial_done(&trial);
-}
-
-static void test_vfio_back(void) {
-        struct trial trial = vfio_trial();
-
-        CHECK_EQ(trial_undo(&trial), 0); /* nothing was done */
-        put("nouveau");
-        CHECK_EQ(trial_undo(&trial), 0); /* it is back, and stays */
-        CHECK_STR(driver_now(), "nouveau");
-        put("");
-        root_put(OVERRIDE, VFIO_DRIVER "\n");
-        CHECK_EQ(trial_undo(&trial), 0); /* half-way */
-        CHECK_STR(root_get(OVERRIDE), "\n");
-        CHECK_STR(driver_now(), "");
-        put(VFIO_DRIVER);
-        root_put(OVERRIDE, VFIO_DRIVER "\n");
-        root_put(CONFIG, "\xff\xff");
-        CHECK_EQ(trial_undo(&trial), -ENXIO);
-        CHECK_STR(driver_now(), VFIO_DRIVER);
-        trial_done(&trial);
-}
-
-/* What was with vfio-pci before stays there. */
-static void test_vfio_always(void) {
-        struct trial trial = trial_of(STEP_VFIO, GPU, NULL);
-
-        put(VFIO_DRIVER);
-        CHECK_EQ(trial_observe(&trial), 0);
-        CHECK_EQ(trial_undo(&trial), 0);
-        CHECK_STR(driver_now(), VFIO_DRIVER);
-        trial_done(&trial);
-}
-
-/* A guest may have the function itself open, rather than its group. */
-static void test_vfio_held(void) {
-        const struct sysfs_node node = { "vfio-dev/vfio0", "1:7", "vfio/devices/vfio0", "vfio-dev", false };
-        struct trial trial = vfio_trial();
-        uint64_t began = now_usec();
-        pid_t guest;
-
-        put(VFIO_DRIVER);
-        root_put(OVERRIDE, VFIO_DRIVER "\n");
-        sysfs_node(&sysfs, GPU, &node);
-        root_put("/proc/500/comm", "qemu-system-x86\n");
-        root_put("/proc/500/status", "Uid:\t0\n");
-        root_link("/proc/500/fd/3", "/dev/full");
-        guest = fork();
-        if (guest == 0) {
-                usleep(400000);
-                _exit(unlink(root_at("/proc/500/fd/3")));
-        }
-        while (trial_undo(&trial) == -EIO) /* our kernel takes a moment */
-                usleep(1000);
-        CHECK(now_usec() - began > 300000);
-        CHECK_STR(driver_now(), "");
-        waitpid(guest, NULL, 0);
-        CHECK_EQ(unlink(root_at("/sys/dev/char/1:7")), 0);
-        trial_done(&trial);
-}
-
-/* The module goes if it has come with us, but not from under a function that is somebody else's. */
-static void test_vfio_module(void) {
-        static const char other[] = DRIVERS "/" VFIO_DRIVER "/0000:fe:1e.0";
-        struct trial trial = trial_of(STEP_VFIO, GPU, NULL);
-
-        put("");
-        remove_module("vfio_pci");
-        CHECK_EQ(trial_observe(&trial), 0);
-        CHECK(words_is(&trial.state, "loaded", "no"));
-        put_module("vfio_pci");
-        root_link(other, "../../../../devices/pci0000:00/0000:fe:1e.0");
-        CHECK_EQ(trial_undo(&trial), 0);
-        CHECK_STR(root_get(LOG), "");
-        CHECK_EQ(unlink(root_at(other)), 0);
-        CHECK_EQ(trial_undo(&trial), 0);
-        CHECK_STR(root_get(LOG), "-rq -- vfio_pci\n");
-        trial_done(&trial);
-}
-
 static void test_no_function(void) {
         static const enum step_kind kinds[] = { STEP_UNBIND, STEP_VFIO };
 
@@ -420,11 +201,6 @@ int main(void) {
         test_modules_others();
         test_modules_refused();
         test_unbind_dead();
-        test_vfio_refuses();
-        test_vfio_back();
-        test_vfio_always();
-        test_vfio_held();
-        test_vfio_module();
         test_no_function();
         kill(kernel, SIGKILL);
         waitpid(kernel, NULL, 0);
