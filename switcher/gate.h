@@ -18,9 +18,9 @@
 #include "switcher/step.h"
 
 /*
- * For the functions that the step is told (function=…), and its target if that is one; end-program=… may be
- * ended. -EBUSY: after WAIT somebody, who is named as the problem, still has one open; -EPERM: some processes
- * cannot be looked into.
+ * For the functions that the step is told (function=...), and its target if that is one; what is told as
+ * end-program=... may be ended. -EBUSY: after WAIT somebody, who is named as the problem, still has one
+ * open; -EPERM: some processes cannot be looked into.
  */
 int gate_pass_functions(struct step_call *call, uint64_t wait_usec);
 /* The same, but of those who have them open only sound servers matter. */

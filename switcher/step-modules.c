@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * STEP_MODULES, target: modules in the order in which they are unloaded, separated by ','; told: driver=…,
- * each that goes with them; function=… of all that they drive, and end-program=…, as gate.h reads them. To
+ * each that goes with them; function=… of all that they drive; end-program=…, as gate.h reads them. To
  * unload a driver is the kernel's own proof that nobody uses it, and never blocks: it is refused instead.
  * Undone by loading what was, in reverse.
  *
