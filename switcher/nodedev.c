@@ -52,7 +52,7 @@ static int ask_libvirt(struct question question, uint64_t wait_usec, char *probl
         error = answer_find(&answer, 'E');
         snprintf(problem, size, "%s", error ? answer_error(error, &code) : "libvirt does not answer");
         if (!answer_find(&answer, 'B'))
-                return -ENOTCONN;
+                return error ? -ENOTCONN : -EHOSTDOWN;
         return error ? -EIO : -ETIMEDOUT;
 }
 

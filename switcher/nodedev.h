@@ -5,8 +5,8 @@
  * Asked as ask.h says; a call that libvirt has begun cannot be taken back, and may come true later.
  * Source: virNodeDeviceDetachFlags(), virNodeDeviceReAttach().
  *
- * -ENOTCONN: libvirt cannot be asked, or does not know the function; nothing has been begun. -ETIMEDOUT: it
- * has been begun. -EIO: libvirt has refused, or failed. PROBLEM says why.
+ * -ENOTCONN: libvirt cannot be asked, or does not know the function; -EHOSTDOWN: it is silent. Nothing has
+ * been begun. -ETIMEDOUT: it has been begun. -EIO: libvirt has refused, or failed. PROBLEM says why.
  */
 #include <stddef.h>
 #include <stdint.h>

@@ -5,6 +5,10 @@
  * libvirt, too, but never for a function that is back with another driver, because libvirt would unbind that.
  * Where libvirt cannot be asked, we take it back ourselves.
  *
+ * What libvirt was asked it may do after we have given up: then it would unbind whatever driver the function
+ * has by then, in use or not. So the function is reserved for vfio-pci before libvirt is asked, by which undo
+ * knows; it is not undone while libvirt is silent, and transaction.c leaves its driver away until it is.
+ *
  * It is only taken back when nobody has its group, or itself, open, since QEMU does as long as its guest
  * lives; and not if it does not answer, because libvirt would let its native driver at it.
  *
@@ -83,6 +87,21 @@ static int verify_lent(struct step_call *call) {
         return 0;
 }
 
+static int ask_libvirt_for(struct step_call *call, char *problem, size_t size) {
+        const char *address = call->step->target, *override = words_get(call->state, "override");
+        int r;
+
+        r = pci_set_override(call->root, address, VFIO_DRIVER);
+        if (r < 0) {
+                snprintf(problem, size, "it cannot be reserved for vfio-pci: %s", strerror(-r));
+                return r;
+        }
+        r = nodedev_detach(address, LIBVIRT_USEC, problem, size);
+        if (r == -ENOTCONN || r == -EHOSTDOWN) /* it was not asked */
+                (void)pci_set_override(call->root, address, override ?: "");
+        return r;
+}
+
 static int apply(struct step_call *call) {
         const char *address = call->step->target;
         _cleanup_free_ char *driver = NULL;
@@ -99,7 +118,7 @@ static int apply(struct step_call *call) {
         r = load_vfio(call);
         if (r < 0)
                 return r;
-        r = nodedev_detach(address, LIBVIRT_USEC, problem, sizeof(problem));
+        r = ask_libvirt_for(call, problem, sizeof(problem));
         if (r < 0)
                 return step_fail(call, r, "libvirt cannot take %s: %s", address, problem);
         return verify_lent(call);

@@ -130,6 +130,21 @@ static bool is_void(const struct transaction *t, const struct loan_step *step) {
         return t->other_boot && !step_is_persistent(&step->step);
 }
 
+/*
+ * Libvirt may take a function that it has not given back, whenever it likes; if the function had its driver
+ * by then, that would be unbound from it without a look at who uses it.
+ */
+static bool is_kept(const struct transaction *t, const struct step *step) {
+        const struct loan *loan = transaction_loan(t);
+
+        for (size_t i = 0; i < loan->n_steps; i++)
+                if (loan->steps[i].step.kind == STEP_VFIO && &loan->steps[i].step != step &&
+                    loan->steps[i].phase == LOAN_STEP_UNDO_FAILED &&
+                    loan_steps_touch(&loan->steps[i].step, step))
+                        return true;
+        return false;
+}
+
 /* Last step first. False: something hangs, and there is more to undo when it does no more. */
 static bool undo_once(struct transaction *t) {
         bool all = true;
@@ -137,7 +152,7 @@ static bool undo_once(struct transaction *t) {
         for (size_t i = transaction_loan(t)->n_steps; i-- > 0;) {
                 const struct loan_step *step = &transaction_loan(t)->steps[i];
 
-                if (!loan_step_is_open(step) || is_void(t, step))
+                if (!loan_step_is_open(step) || is_void(t, step) || is_kept(t, &step->step))
                         continue;
                 if (transaction_is_frozen(t, &step->step) || (!all && transaction_is_last(&step->step)))
                         all = false;

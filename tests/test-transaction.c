@@ -91,6 +91,21 @@ static void test_undo_fails(void) {
         world_check_ended(&world, "undone");
 }
 
+/* What libvirt has not given back it may still take: its driver is not bound to it until then. */
+static void test_libvirt_keeps(void) {
+        world_reset(&world);
+        world.steps[2].kind = STEP_VFIO;
+        world_tell(&world, 2, "function", "b");
+        world_tell(&world, 2, "undo", "fail");
+        world_tell(&world, 2, "until", "mended");
+        CHECK_EQ(world_run(&world, LEND), SWITCH_DONE);
+        CHECK_EQ(world_run(&world, RETURN), SWITCH_STUCK);
+        world_check(&world, "a=native\na.side=native\nb=lent\nb.side=lent\nc=lent\nc.side=native\n");
+        fake_put(world.root, ".mended", "");
+        CHECK_EQ(world_run(&world, RETURN), SWITCH_DONE);
+        world_check(&world, WORLD_NATIVE);
+}
+
 static void test_undo_fails_once(const char *how) {
         world_reset(&world);
         world_tell(&world, 1, "undo", how);
@@ -213,6 +228,7 @@ int main(void) {
         test_order();
         test_failures();
         test_undo_fails();
+        test_libvirt_keeps();
         test_undo_fails_once("fail");
         test_undo_fails_once("crash");
         test_optional("observe");
