@@ -231,6 +231,14 @@ static void keep_capabilities(uint64_t of) {
         CHECK_EQ(syscall(SYS_capset, &header, data), 0);
 }
 
+/* 1, 0, or 2: it knows that it does not see. */
+static int look_for_mapping(pid_t pid) {
+        _cleanup_(holders_freep) struct holders *holders = look(&zero, 1);
+        const struct holder *holder;
+
+        return find(holders, pid, &holder) > 0 ? 1 : holders->unseen > 0 ? 2 : 0;
+}
+
 /* Whether a child that has but these capabilities finds PID's mapping; -1: it knows that it does not see. */
 static int finds_mapping(pid_t pid, uint64_t capabilities) {
         pid_t child = fork();
@@ -238,12 +246,8 @@ static int finds_mapping(pid_t pid, uint64_t capabilities) {
 
         CHECK(child >= 0);
         if (child == 0) {
-                _cleanup_(holders_freep) struct holders *holders = NULL;
-                const struct holder *holder;
-
                 keep_capabilities(capabilities);
-                holders = look(&zero, 1);
-                _exit(find(holders, pid, &holder) > 0 ? 1 : holders->unseen > 0 ? 2 : 0);
+                _exit(look_for_mapping(pid));
         }
         waitpid(child, &status, 0);
         CHECK(WIFEXITED(status));
