@@ -49,7 +49,9 @@ start_desktop() {
 }
 
 # sound_held: a login gives alice the sound; her WirePlumber opens it by itself. Without a desktop, she is given it here.
+# What her PipeWire loads at first use stays, and is no change.
 sound_held() {
+    modprobe --all snd_seq snd_seq_dummy snd_hrtimer
     logged_in >/dev/null || nodes_of $gpu_sound | xargs setfacl --modify user:alice:rw
     wait_for 20 "alice's PipeWire holds the GPU's sound" sound_is_up
 }
@@ -148,7 +150,8 @@ picture_of_functions() {
 picture_of_units() {
     systemctl show --property Id,ActiveState,SubState "$@" | one_line_each unit
     systemctl show --property Id,AllowedCPUs system.slice user.slice init.scope | one_line_each cpus
-    systemctl list-units --failed --plain --no-legend | sed 's/^/failed /'
+    # A session whose programs had to be killed is over all the same.
+    systemctl list-units --failed --plain --no-legend | sed '/^session-[0-9]*\.scope /d; s/^/failed /'
 }
 
 # one_line_each LABEL: a line for each paragraph.
