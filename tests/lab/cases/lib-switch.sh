@@ -8,6 +8,8 @@
 gpu=0000:01:00.0 gpu_sound=0000:01:00.1 host_gpu=0000:00:01.0 spare=0000:04:00.0
 lent="$gpu $gpu_sound" # whose nodes are in the picture
 pci=/sys/bus/pci/devices
+# What alice's PipeWire has the kernel load at first use stays, and is no change.
+login_modules='snd_seq snd_seq_dummy snd_hrtimer'
 guest_link=/etc/X11/xorg.conf.d/10-guest-gpu.conf
 
 # nodes_of FUNCTION: its device nodes, those of what hangs below it included.
@@ -49,9 +51,9 @@ start_desktop() {
 }
 
 # sound_held: a login gives alice the sound; her WirePlumber opens it by itself. Without a desktop, she is given it here.
-# What her PipeWire loads at first use stays, and is no change.
 sound_held() {
-    modprobe --all snd_seq snd_seq_dummy snd_hrtimer
+    # shellcheck disable=SC2086 # a module each
+    modprobe --all $login_modules
     logged_in >/dev/null || nodes_of $gpu_sound | xargs setfacl --modify user:alice:rw
     wait_for 20 "alice's PipeWire holds the GPU's sound" sound_is_up
 }

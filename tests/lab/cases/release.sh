@@ -58,6 +58,8 @@ hidden() { test -e "/dev/.pillion/$gpu_sound/$1" && test ! -e "/dev/$1"; }
 
 control=snd/controlC0 pcm=snd/pcmC0D0p
 check "vfio-pci is not loaded" modprobe --remove vfio-pci
+# shellcheck disable=SC2086 # a module each
+modprobe --all $login_modules
 host_picture /run/lab/before
 
 echo "nodes and sound: out of reach, and back as they were"
