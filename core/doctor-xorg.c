@@ -12,9 +12,7 @@
 #include <sys/stat.h>
 
 #include "core/doctor-read.h"
-
-#define FOLDER  "/etc/X11/xorg.conf.d"
-#define ADOPTED "/run/pillion/xorg/"
+#include "switcher/adopt.h"
 
 bool doctor_parse_bus_id(const char *text, char *address) {
         unsigned domain = 0, bus, slot, function = 0;
@@ -80,7 +78,7 @@ static void read_snippet(struct doctor_xorg *xorg, const char *root, const char 
                 .link = readlink(name, target, sizeof(target) - 1) > 0,
                 .dangling = stat(name, &st) < 0,
         };
-        snippet->adopted = strncmp(target, ADOPTED, strlen(ADOPTED)) == 0;
+        snippet->adopted = strncmp(target, ADOPT_RUN "/", strlen(ADOPT_RUN "/")) == 0;
         snprintf(snippet->path, sizeof(snippet->path), "%s", path);
         for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n"))
                 read_line(snippet, line);
@@ -88,7 +86,7 @@ static void read_snippet(struct doctor_xorg *xorg, const char *root, const char 
 }
 
 void doctor_look_at_xorg(struct doctor_xorg *ret, const char *root) {
-        _cleanup_(doctor_list_freep) char **names = doctor_list(root, FOLDER, ".conf");
+        _cleanup_(doctor_list_freep) char **names = doctor_list(root, ADOPT_ETC, ".conf");
         char path[300];
 
         *ret = (struct doctor_xorg){
@@ -97,7 +95,7 @@ void doctor_look_at_xorg(struct doctor_xorg *ret, const char *root) {
         };
         read_snippet(ret, root, "/etc/X11/xorg.conf");
         for (char **name = names; name && *name; name++) {
-                snprintf(path, sizeof(path), FOLDER "/%.200s", *name);
+                snprintf(path, sizeof(path), ADOPT_ETC "/%.200s", *name);
                 read_snippet(ret, root, path);
         }
 }

@@ -20,6 +20,12 @@ bool adopt_name_is_valid(const char *name) {
         return true;
 }
 
+bool adopt_is_target(const char *target, const char *name) {
+        static const char run[] = ADOPT_RUN "/";
+
+        return strncmp(target, run, strlen(run)) == 0 && strcmp(target + strlen(run), name) == 0;
+}
+
 /* No blank, quote, backslash or specifier: nothing that could mean something else in the line. */
 static bool is_plain(const char *path) {
         for (; *path; path++)

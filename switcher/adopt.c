@@ -57,8 +57,7 @@ static int look(const struct adoption *adoption, const char *name, char **ret) {
                             "%s is a file: move it to /etc/X11/xorg.conf.avail, and link to it there", path);
         if (r < 0)
                 return fail(adoption, r, "cannot read %s: %s", path, strerror(-r));
-        if (strncmp(is, ADOPT_RUN "/", strlen(ADOPT_RUN "/")) == 0 &&
-            strcmp(is + strlen(ADOPT_RUN "/"), name) == 0)
+        if (adopt_is_target(is, name))
                 return 1;
         *ret = steal_ptr(is);
         return 0;

@@ -29,3 +29,5 @@ int adopt_run(const struct profile *profile, const struct adopt_options *options
 
 /* Letters, digits, '-', '_', '.'; ends with ".conf". */
 bool adopt_name_is_valid(const char *name);
+/* Whether a link in /etc that says TARGET is that of NAME once it was adopted. */
+bool adopt_is_target(const char *target, const char *name);

@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <sys/stat.h>
 
+#include "switcher/adopt.h"
 #include "switcher/cpu-list.h"
 
 /* What the host has to have left when the guest has got its huge pages. */
@@ -130,12 +131,10 @@ static void refuse_snippet(struct planner *planner, const struct snippet *snippe
 
 /* An adopted one leads to a link in /run, which tmpfiles makes anew at each boot; see switcher/adopt.h. */
 static void read_link(struct snippet *snippet) {
-        static const char run[] = "/run/pillion/xorg/";
         ssize_t n = readlink(snippet->link, snippet->said, sizeof(snippet->said) - 1);
 
         snippet->said[n > 0 ? n : 0] = '\0';
-        snippet->adopted = strncmp(snippet->said, run, sizeof(run) - 1) == 0 &&
-                           strcmp(snippet->said + sizeof(run) - 1, snippet->name) == 0;
+        snippet->adopted = adopt_is_target(snippet->said, snippet->name);
 }
 
 static bool judge_snippet(struct planner *planner, struct snippet *snippet) {

@@ -72,8 +72,7 @@ static int check_adopted(struct step_call *call, const struct place *place) {
                 return -ENOMEM;
         }
         r = link_read(&is, link);
-        if (r >= 0 && strncmp(is, ADOPT_RUN "/", strlen(ADOPT_RUN "/")) == 0 &&
-            strcmp(is + strlen(ADOPT_RUN "/"), place->name) == 0)
+        if (r >= 0 && adopt_is_target(is, place->name))
                 return 0;
         return step_fail(call, r < 0 ? r : -EINVAL,
                          "%s is no link to " ADOPT_RUN "/%s any more: 'pillion-switch adopt %s' makes it one",
