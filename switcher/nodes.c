@@ -52,13 +52,18 @@ int nodes_look(struct inventory **ret, const char *root) {
         return r;
 }
 
-const struct inventory_function *nodes_of(const struct inventory *inventory, const char *address,
-                                          struct inventory_function *none) {
-        const struct inventory_function *function = inventory_find(inventory, address);
+int nodes_find(struct nodes *ret, const char *root, const char *address) {
+        int r;
 
-        if (function)
-                return function;
-        *none = (struct inventory_function){ .group = -1 };
-        snprintf(none->address, sizeof(none->address), "%s", address);
-        return none;
+        *ret = (struct nodes){ .none.group = -1 };
+        r = nodes_look(&ret->inventory, root);
+        if (r < 0)
+                return r;
+        snprintf(ret->none.address, sizeof(ret->none.address), "%s", address);
+        ret->function = inventory_find(ret->inventory, address) ?: &ret->none;
+        return 0;
+}
+
+void nodes_done(struct nodes *nodes) {
+        inventory_free(nodes->inventory);
 }

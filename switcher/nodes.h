@@ -8,6 +8,11 @@
 
 /* -ENOMEM, -errno: ROOT is not there. */
 int nodes_look(struct inventory **ret, const char *root);
-/* NONE if there is no such function: then that becomes one of that address, without nodes. */
-const struct inventory_function *nodes_of(const struct inventory *inventory, const char *address,
-                                          struct inventory_function *none);
+/* The same, and of it the function at ADDRESS; if there is none, that is one without nodes. */
+struct nodes {
+        struct inventory *inventory;
+        const struct inventory_function *function; /* of the inventory, or NONE */
+        struct inventory_function none;
+};
+int nodes_find(struct nodes *ret, const char *root, const char *address); /* RET must stay where it is */
+void nodes_done(struct nodes *nodes);

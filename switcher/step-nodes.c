@@ -19,18 +19,15 @@
 #define SETTLE_USEC 10000000
 
 static int observe(struct step_call *call) {
-        _cleanup_(inventory_freep) struct inventory *inventory = NULL;
-        const struct inventory_function *function;
-        struct inventory_function none;
+        _cleanup_(nodes_done) struct nodes nodes;
         int r;
 
-        r = nodes_look(&inventory, call->root);
+        r = nodes_find(&nodes, call->root, call->step->target);
         if (r < 0)
                 return r;
-        function = nodes_of(inventory, call->step->target, &none);
-        for (size_t i = 0; r >= 0 && i < function->n_nodes; i++)
-                if (hidden_is_shown(&function->nodes[i], call->root))
-                        r = words_add(call->ret, "node", function->nodes[i].name);
+        for (size_t i = 0; r >= 0 && i < nodes.function->n_nodes; i++)
+                if (hidden_is_shown(&nodes.function->nodes[i], call->root))
+                        r = words_add(call->ret, "node", nodes.function->nodes[i].name);
         return r;
 }
 
@@ -60,20 +57,17 @@ static int verify_shown(struct step_call *call, const struct inventory_function 
 }
 
 static int apply(struct step_call *call) {
-        _cleanup_(inventory_freep) struct inventory *inventory = NULL;
-        const struct inventory_function *function;
-        struct inventory_function none;
+        _cleanup_(nodes_done) struct nodes nodes;
         int r;
 
-        r = nodes_look(&inventory, call->root);
+        r = nodes_find(&nodes, call->root, call->step->target);
         if (r < 0)
                 return r;
-        function = nodes_of(inventory, call->step->target, &none);
-        r = hidden_hide(function, call->root);
+        r = hidden_hide(nodes.function, call->root);
         if (r < 0)
                 return step_fail(call, r, "cannot move the nodes of %s to " HIDDEN_FOLDER ": %s",
                                  call->step->target, strerror(-r));
-        return verify_hidden(call, function);
+        return verify_hidden(call, nodes.function);
 }
 
 /* Makes udev apply its rules to it again. */
@@ -85,21 +79,18 @@ static void tell_udev(const struct inventory_node *node, void *userdata) {
 }
 
 static int undo(struct step_call *call) {
-        _cleanup_(inventory_freep) struct inventory *inventory = NULL;
-        const struct inventory_function *function;
-        struct inventory_function none;
+        _cleanup_(nodes_done) struct nodes nodes;
         int r;
 
-        r = nodes_look(&inventory, call->root);
+        r = nodes_find(&nodes, call->root, call->step->target);
         if (r < 0)
                 return r;
-        function = nodes_of(inventory, call->step->target, &none);
-        r = hidden_show(function, call->root, tell_udev, call);
+        r = hidden_show(nodes.function, call->root, tell_udev, call);
         if (r < 0)
                 return step_fail(call, r, "cannot move the nodes of %s back from " HIDDEN_FOLDER ": %s",
                                  call->step->target, strerror(-r));
         uevent_settle(call->root, now_usec() + SETTLE_USEC); /* else it takes a little longer, that is all */
-        return verify_shown(call, function);
+        return verify_shown(call, nodes.function);
 }
 
 const struct step_type step_nodes = { 10000000, 20000000, observe, apply, undo };

@@ -35,17 +35,14 @@ static char *card_of(const struct inventory_node *node) {
 
 /* Calls FN for each card that there is now. */
 static int for_each_card(struct step_call *call, int (*fn)(struct step_call *call, const char *card)) {
-        _cleanup_(inventory_freep) struct inventory *inventory = NULL;
-        const struct inventory_function *function;
-        struct inventory_function none;
+        _cleanup_(nodes_done) struct nodes nodes;
         int r;
 
-        r = nodes_look(&inventory, call->root);
+        r = nodes_find(&nodes, call->root, call->step->target);
         if (r < 0)
                 return r;
-        function = nodes_of(inventory, call->step->target, &none);
-        for (size_t i = 0; r >= 0 && i < function->n_nodes; i++) {
-                _cleanup_free_ char *card = card_of(&function->nodes[i]);
+        for (size_t i = 0; r >= 0 && i < nodes.function->n_nodes; i++) {
+                _cleanup_free_ char *card = card_of(&nodes.function->nodes[i]);
 
                 if (card)
                         r = fn(call, card);
