@@ -5,6 +5,8 @@
 #include <pthread.h>
 #include <time.h>
 
+#include "switcher/process.h"
+
 struct job {
         struct job *next; /* owner: worker.first, ordered by due */
         uint64_t due;     /* microseconds, CLOCK_MONOTONIC */
@@ -20,13 +22,6 @@ struct worker {
         bool quit;
         bool abandoned; /* the owner is gone: the thread frees all when its task returns */
 };
-
-static uint64_t now_usec(void) {
-        struct timespec ts;
-
-        clock_gettime(CLOCK_MONOTONIC, &ts);
-        return (uint64_t)ts.tv_sec * 1000000 + (uint64_t)ts.tv_nsec / 1000;
-}
 
 static void destroy(struct worker *worker) {
         while (worker->first) {
