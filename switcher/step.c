@@ -52,17 +52,6 @@ void step_done(struct step *step) {
         *step = (struct step){ 0 };
 }
 
-int step_copy(struct step *to, const struct step *from) {
-        struct step copy = { .kind = from->kind, .optional = from->optional, .target = strdup(from->target) };
-
-        if (!copy.target || words_copy(&copy.told, &from->told) < 0) {
-                step_done(&copy);
-                return -ENOMEM;
-        }
-        *to = copy;
-        return 0;
-}
-
 const char *step_kind_name(enum step_kind kind) {
         return names[kind];
 }

@@ -50,7 +50,6 @@ struct step {
 };
 
 void step_done(struct step *step);
-int step_copy(struct step *to, const struct step *from); /* TO is uninitialised; -ENOMEM */
 
 /* The name in the journal: "display-manager". */
 const char *step_kind_name(enum step_kind kind);
