@@ -21,6 +21,8 @@ quick) deps=test ;;
 esac
 
 passed=0 failed=0 skipped=0
+red=build/red # what has failed, a line each: said again at the end, where it is seen
+bad='"result": "(FAIL|TIMEOUT|ERROR|INTERRUPT|UNEXPECTEDPASS)"'
 began=$(date +%s)
 
 say() {
@@ -29,7 +31,7 @@ say() {
 
 # A phase is a test too: one that cannot even be carried out counts as failed.
 phase_failed() {
-    echo "FAILED: $*"
+    echo "FAILED: $*" | tee -a "$red"
     failed=$((failed + 1))
 }
 
@@ -64,18 +66,21 @@ run_tests() {
     }
     passed=$((passed + $(grep -cE '"result": "(OK|EXPECTEDFAIL)"' "$log")))
     skipped=$((skipped + $(grep -c '"result": "SKIP"' "$log")))
-    failed=$((failed + $(grep -cE '"result": "(FAIL|TIMEOUT|ERROR|INTERRUPT|UNEXPECTEDPASS)"' "$log")))
+    failed=$((failed + $(grep -cE "$bad" "$log")))
+    grep -E "$bad" "$log" | sed "s|.*\"name\": \"\([^\"]*\)\".*|FAILED: \1 (build/$name $*)|" >>"$red"
     return 0
 }
 
 verdict() {
     say "done"
+    cat "$red"
     echo "$passed passed, $failed failed, $skipped skipped"
     [ "$failed" = 0 ]
     exit
 }
 
 mkdir -p build
+: >"$red"
 say "what is needed"
 sh contrib/deps.sh "$deps" || {
     phase_failed "contrib/deps.sh $deps"
@@ -111,6 +116,7 @@ if [ "$what" = all ]; then
     say "the lab"
     rm -f build/lab.log
     sh tests/lab/stage && sh tests/lab/run | tee build/lab.log || phase_failed "the lab"
+    grep '^FAIL ' build/lab.log >>"$red"
     counts=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' build/lab.log | tail -1)
     if [ -n "$counts" ]; then
         # shellcheck disable=SC2086 # six words, on purpose
@@ -122,6 +128,7 @@ if [ "$what" = all ]; then
 
     say "the power is cut in the middle of a switch"
     sh tests/lab/powercut --cuts 10 | tee build/powercut.log
+    grep '^FAIL ' build/powercut.log >>"$red"
     counts=$(grep -E '^[0-9]+ cuts, [0-9]+ failed$' build/powercut.log | tail -1)
     if [ -n "$counts" ]; then
         # shellcheck disable=SC2086 # four words, on purpose
