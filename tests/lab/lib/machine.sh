@@ -56,6 +56,17 @@ machine_stop() {
     machine_wait
 }
 
+# machine_reboot: has it shut down in order, which ends QEMU (-no-reboot). Its deadline is that of a service that hangs.
+machine_reboot() {
+    inside rescue 10 'systemctl --no-block reboot'
+    give_up=$(($(milliseconds) + 120000))
+    while machine_runs; do
+        [ "$(milliseconds)" -lt $give_up ] || return 124
+        sleep 0.2
+    done
+    machine_wait
+}
+
 machine_wait() {
     wait "$qemu" 2>/dev/null || true
     qemu=
