@@ -39,6 +39,8 @@ static void look(int fd, void *question) {
                 ask_put(fd, active ? 'R' : 'S', xml);
         else
                 ask_put_error(fd);
+        free(xml);
+        virDomainFree(domain);
 }
 
 static void shut_down(int fd, void *question) {
@@ -52,6 +54,7 @@ static void shut_down(int fd, void *question) {
                 ask_put(fd, 'D', "");
         else
                 ask_put_error(fd);
+        virDomainFree(domain);
 }
 
 static const char *problem_of(const struct answer *answer) {

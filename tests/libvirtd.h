@@ -36,9 +36,12 @@ static inline void libvirtd_prepare(char *uri, size_t size) {
         snprintf(uri, size, "test+unix:///default?socket=%s/libvirt/libvirt-sock", libvirtd_scratch);
 }
 
+/* It ends with the test, however that ends: whoever waits for the test's output waits for all who have it. */
 static inline pid_t libvirtd_start(void) {
-        char *as_root[] = { "setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "libvirtd", NULL };
-        char **argv = geteuid() == 0 ? as_root : as_root + 4;
+        char *as_root[] = { "setpriv",     "--reuid=65534", "--regid=65534", "--clear-groups",
+                            "--pdeathsig", "KILL",          "libvirtd",      NULL };
+        char *as_user[] = { "setpriv", "--pdeathsig", "KILL", "libvirtd", NULL };
+        char **argv = geteuid() == 0 ? as_root : as_user;
         posix_spawn_file_actions_t actions;
         char log[128];
         pid_t pid;
