@@ -55,15 +55,15 @@ static void answer_all(struct bus *bus) {
         }
 }
 
-static int command(struct bus *bus, sd_bus_message *call, enum supervisor_event event, const char *guest,
+static int command(struct bus *bus, sd_bus_message *call, const struct ride_order *order,
                    sd_bus_error *error) {
         char reason[700];
         int r;
 
-        r = ride_command(bus->model.ride, event, guest, reason, sizeof(reason));
+        r = ride_command(bus->model.ride, order, reason, sizeof(reason));
         if (r < 0)
                 return sd_bus_error_set(error, ERROR_REFUSED, reason);
-        r = add_waiter(bus, call, event);
+        r = add_waiter(bus, call, order->command);
         if (r < 0)
                 return r;
         bus_changed(bus); /* it may have ended already */
@@ -77,7 +77,8 @@ static int method_start(sd_bus_message *call, void *userdata, sd_bus_error *erro
         r = sd_bus_message_read(call, "s", &guest);
         if (r < 0)
                 return r;
-        return command(userdata, call, EVENT_START, *guest ? guest : NULL, error);
+        return command(userdata, call,
+                       &(const struct ride_order){ EVENT_START, *guest ? guest : NULL, false }, error);
 }
 
 static int method_stop(sd_bus_message *call, void *userdata, sd_bus_error *error) {
@@ -86,15 +87,16 @@ static int method_stop(sd_bus_message *call, void *userdata, sd_bus_error *error
         r = sd_bus_message_read(call, "b", &force);
         if (r < 0)
                 return r;
-        return command(userdata, call, force ? EVENT_STOP_FORCE : EVENT_STOP, NULL, error);
+        return command(userdata, call,
+                       &(const struct ride_order){ .command = force ? EVENT_STOP_FORCE : EVENT_STOP }, error);
 }
 
 static int method_pause(sd_bus_message *call, void *userdata, sd_bus_error *error) {
-        return command(userdata, call, EVENT_PAUSE, NULL, error);
+        return command(userdata, call, &(const struct ride_order){ .command = EVENT_PAUSE }, error);
 }
 
 static int method_resume(sd_bus_message *call, void *userdata, sd_bus_error *error) {
-        return command(userdata, call, EVENT_RESUME, NULL, error);
+        return command(userdata, call, &(const struct ride_order){ .command = EVENT_RESUME }, error);
 }
 
 static int method_reload(sd_bus_message *call, void *userdata, sd_bus_error *error) {

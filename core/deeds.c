@@ -124,11 +124,11 @@ static int command_guest(struct performer *performer, const struct action *actio
                 [ACT_GUEST_PAUSE] = EVENT_PAUSE,
                 [ACT_GUEST_RESUME] = EVENT_RESUME,
         };
+        const struct ride_order order = { events[action->kind], action->argument, false };
         char reason[700];
         int r;
 
-        r = ride_command(performer->parts.ride, events[action->kind], action->argument, reason,
-                         sizeof(reason));
+        r = ride_command(performer->parts.ride, &order, reason, sizeof(reason));
         if (r < 0)
                 log_notice("'%s' was refused: %s", action_name(action->kind), reason);
         return r < 0;

@@ -32,17 +32,22 @@ static bool is_failure(enum supervisor_state before, enum supervisor_state now, 
         case STATE_FAILED:
                 return before != STATE_FAILED;
         case STATE_GUEST:
-                return before == STATE_STOPPING || before == STATE_PAUSING;
+                return before == STATE_STOPPING || before == STATE_RESTARTING || before == STATE_PAUSING;
         case STATE_PAUSED:
                 return before == STATE_RESUMING;
         case STATE_HOST:
-                return before != STATE_STOPPING && before != STATE_FAILED && before != STATE_HOST &&
+        case STATE_RETURNING:
+                return (supervisor_has_guest(before) || before == STATE_PAUSING ||
+                        before == STATE_RESUMING) &&
                        strcmp(reason, HYPERVISOR_SHUT_DOWN) != 0;
         case STATE_PREFLIGHT:
+        case STATE_LENDING:
         case STATE_STARTING:
         case STATE_PAUSING:
         case STATE_RESUMING:
         case STATE_STOPPING:
+        case STATE_RESTARTING:
+        case STATE_UNDOING:
         case N_STATES:
                 break;
         }
@@ -50,9 +55,9 @@ static bool is_failure(enum supervisor_state before, enum supervisor_state now, 
 }
 
 static const char *what_failed(enum supervisor_state before, enum supervisor_state now) {
-        if (now == STATE_HOST)
+        if (now == STATE_HOST || now == STATE_RETURNING)
                 return "is gone";
-        if (before == STATE_STOPPING)
+        if (before == STATE_STOPPING || before == STATE_RESTARTING)
                 return "has not shut down";
         if (before == STATE_PAUSING)
                 return "could not be paused";

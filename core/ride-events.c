@@ -47,6 +47,9 @@ void ride_on_connection(bool connected, const char *problem, void *userdata) {
 static void on_gone(struct ride *ride, const char *how) {
         switch (ride->state) {
         case STATE_HOST:
+        case STATE_LENDING:
+        case STATE_RETURNING:
+        case STATE_UNDOING:
         case STATE_FAILED:
                 break;
         case STATE_PREFLIGHT:
@@ -55,16 +58,20 @@ static void on_gone(struct ride *ride, const char *how) {
                 return;
         case STATE_STARTING:
                 /* Before the call has ended this is what was before it. */
-                if (ride->created)
-                        ride_fail(ride, ride->doomed ? "ended by force while it was started"
-                                                     : "it ended as soon as it had started; see "
-                                                       "/var/log/libvirt/qemu");
-                return;
+                if (!ride->created)
+                        return;
+                if (!ride->doomed) {
+                        ride_fail(ride, "it ended as soon as it had started; see /var/log/libvirt/qemu");
+                        return;
+                }
+                ride_because(ride, "ended by force while it was started");
+                break;
         case STATE_GUEST:
         case STATE_PAUSED:
         case STATE_PAUSING:
         case STATE_RESUMING:
         case STATE_STOPPING:
+        case STATE_RESTARTING:
                 ride_because(ride, "%s", how ? how : "");
                 break;
         case N_STATES:
@@ -117,7 +124,8 @@ static void on_failed_call(struct ride *ride, const char *error) {
         if (before == STATE_STARTING)
                 return; /* ending it came too early: how the start ends decides */
         ride_fail(ride, error);
-        if (before == STATE_STOPPING || before == STATE_PAUSING || before == STATE_RESUMING)
+        if (before == STATE_STOPPING || before == STATE_RESTARTING || before == STATE_PAUSING ||
+            before == STATE_RESUMING)
                 ride_observe(ride); /* it may be paused, or gone */
 }
 

@@ -17,6 +17,8 @@
 #define ANSWER_USEC (15 * 1000000ULL)
 #define NO_ANSWER   "libvirt did not answer; see 'systemctl status libvirtd'"
 
+static const struct supervisor_facts nothing_lent = { 0 };
+
 void ride_because(struct ride *ride, const char *format, ...) {
         va_list ap;
 
@@ -75,7 +77,7 @@ void ride_check_preflight(struct ride *ride, bool last_chance) {
 static int on_deadline(sd_event_source *source, uint64_t usec, void *userdata) {
         struct ride *ride = userdata;
 
-        if (ride->state == STATE_STOPPING)
+        if (ride->state == STATE_STOPPING || ride->state == STATE_RESTARTING)
                 ride_because(
                         ride,
                         "'%s' has not shut down in time; look at its screen, or use 'pillion stop --force'",
@@ -145,10 +147,16 @@ static void explain_home(const struct ride *ride, char *why, size_t size) {
         case STATE_STOPPING:
                 snprintf(why, size, "the guest is being ended");
                 break;
+        case STATE_RESTARTING:
+                snprintf(why, size, "the guest is being restarted");
+                break;
         case STATE_HOST:
         case STATE_PREFLIGHT:
+        case STATE_LENDING:
         case STATE_STARTING:
         case STATE_GUEST:
+        case STATE_RETURNING:
+        case STATE_UNDOING:
         case STATE_FAILED:
         case N_STATES:
                 snprintf(why, size, "the guest is gone%s%s", *ride->reason ? ": " : "", ride->reason);
@@ -190,7 +198,7 @@ void ride_observe(struct ride *ride) {
 }
 
 void ride_apply(struct ride *ride, enum supervisor_event event) {
-        const struct supervisor_step step = supervisor_step(ride->state, event);
+        const struct supervisor_step step = supervisor_step(ride->state, event, &nothing_lent);
         enum supervisor_state before = ride->state;
 
         ride->state = step.next;
@@ -274,12 +282,12 @@ int ride_configure(struct ride *ride, const struct config *config) {
         return attend(ride);
 }
 
-int ride_command(struct ride *ride, enum supervisor_event command, const char *domain, char *reason,
-                 size_t size) {
-        const struct supervisor_step step = supervisor_step(ride->state, command);
+int ride_command(struct ride *ride, const struct ride_order *order, char *reason, size_t size) {
+        enum supervisor_event command = order->command;
+        const struct supervisor_step step = supervisor_step(ride->state, command, &nothing_lent);
+        const char *guest = order->guest ? order->guest : ride->configured;
 
-        domain = domain ? domain : ride->configured;
-        if (command == EVENT_START && !domain) {
+        if (command == EVENT_START && !guest) {
                 snprintf(reason, size,
                          "which guest? Name it ('pillion start NAME'), or set domain= under [guest]");
                 return -EINVAL;
@@ -290,7 +298,7 @@ int ride_command(struct ride *ride, enum supervisor_event command, const char *d
                          supervisor_refusal(ride->state, command));
                 return -EBUSY;
         }
-        if (command == EVENT_START && ride_set_guest(ride, domain) < 0) {
+        if (command == EVENT_START && ride_set_guest(ride, guest) < 0) {
                 snprintf(reason, size, "out of memory");
                 return -ENOMEM;
         }
@@ -308,6 +316,7 @@ void ride_services_changed(struct ride *ride) {
 void ride_status(const struct ride *ride, struct ride_status *ret) {
         *ret = (struct ride_status){
                 .state = ride->state,
+                .loan = { .profile = "", .phase = "host", .step = "", .reason = "" },
                 .guest = ride->guest,
                 .reason = ride->reason,
                 .connected = ride->connected,

@@ -5,6 +5,7 @@
  * its deadlines, and carries out what it decides. Threads: the loop's.
  */
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <systemd/sd-event.h>
 
@@ -15,8 +16,19 @@
 
 struct ride;
 
+/* The hardware that is away from the host, whoever has lent it. Strings are borrowed, never NULL. */
+struct ride_loan {
+        const char *profile; /* "": none */
+        const char *phase;   /* "host", "lending", "lent", "returning", "stuck", "failed" */
+        const char *step;    /* what is being done, in words; "": nothing */
+        unsigned number, of; /* which step that is */
+        uint64_t since;      /* when it began: microseconds since 1970; 0: not known */
+        const char *reason;  /* what went wrong; "": nothing */
+};
+
 struct ride_status {
         enum supervisor_state state;
+        struct ride_loan loan;
         const char *guest;   /* borrowed; NULL: none */
         const char *reason;  /* why the last command failed or the last guest went; "" when there is none */
         bool connected;      /* to libvirt */
@@ -35,13 +47,17 @@ DEFINE_CLEANUP(struct ride, ride_free);
 /* A changed [guest] uri needs a restart; the rest is taken at once. */
 int ride_configure(struct ride *ride, const struct config *config);
 
+struct ride_order {
+        enum supervisor_event command; /* EVENT_START up to EVENT_RESUME */
+        const char *guest;             /* to start; NULL: the configured one. Copied */
+        bool spice; /* start it with a screen of its own, and without the host's hardware */
+};
+
 /*
- * EVENT_START, with the DOMAIN or NULL for the configured one, EVENT_STOP, EVENT_STOP_FORCE, EVENT_PAUSE or
- * EVENT_RESUME. 0: under way; it has ended when the state is settled, and supervisor_achieved() says how.
- * -EBUSY, -EINVAL: refused, REASON says why in one line.
+ * 0: under way; it has ended when the state is settled, and supervisor_achieved() says how. -EBUSY, -EINVAL,
+ * -ENOMEM: refused, REASON says why in one line.
  */
-int ride_command(struct ride *ride, enum supervisor_event command, const char *domain, char *reason,
-                 size_t size);
+int ride_command(struct ride *ride, const struct ride_order *order, char *reason, size_t size);
 
 /* What the services report has changed; the ride may have been waiting for it. */
 void ride_services_changed(struct ride *ride);
