@@ -14,29 +14,11 @@ static void on_report(const char *message, void *userdata) {
         fprintf(stderr, "pillion: %s\n", message);
 }
 
-static void ignore_report(const char *message, void *userdata) {
-}
-
 /* The guest of pillion.conf; NULL: none is configured. The caller's. */
 static char *configured_guest(void) {
         _cleanup_(config_freep) struct config *config = check_load();
 
         return config && config->guest_domain ? strdup(config->guest_domain) : NULL;
-}
-
-/* The profile that is for GUEST, which need not be called as it is. NULL: none. Borrowed from NAMES. */
-static const char *profile_for(char *const *names, const char *guest) {
-        for (char *const *name = names; *name; name++)
-                if (strcmp(*name, guest) == 0)
-                        return *name;
-        for (; *names; names++) {
-                _cleanup_(profile_freep) struct profile *profile = NULL;
-
-                if (profile_load(&profile, PROFILE_DIRECTORY, *names, 0, ignore_report, NULL) >= 0 &&
-                    strcmp(profile->domain, guest) == 0)
-                        return *names;
-        }
-        return NULL;
 }
 
 static void ask_which(char *const *names) {
@@ -53,17 +35,17 @@ static void ask_which(char *const *names) {
 static char *choose(void) {
         _cleanup_(argv_freep) char **names = NULL;
         _cleanup_free_ char *guest = configured_guest();
-        const char *name;
+        char *name;
         int r;
 
+        if (guest && profile_find(&name, PROFILE_DIRECTORY, guest, 0) >= 0)
+                return name;
+        if (guest)
+                return strdup(guest);
         r = profile_list(&names, PROFILE_DIRECTORY);
         if (r < 0) {
                 fprintf(stderr, "pillion: " PROFILE_DIRECTORY " cannot be read: %s\n", strerror(-r));
                 return NULL;
-        }
-        if (guest) {
-                name = profile_for(names, guest);
-                return strdup(name ? name : guest);
         }
         if (names[0] && !names[1])
                 return strdup(names[0]);

@@ -30,9 +30,7 @@ static int read_address(char *address, const struct xml *xml, xmlNode *node) {
 }
 
 static int read_hostdevs(struct domain_hardware *hardware, const struct xml *xml) {
-        _cleanup_(xml_found_freep) xmlXPathObject *all =
-                xml_find(xml, "devices/hostdev[@mode='subsystem' and @type='pci'][source/address] | "
-                              "devices/interface[@type='hostdev'][source/address[@type='pci']]");
+        _cleanup_(xml_found_freep) xmlXPathObject *all = xml_find(xml, DOMAIN_HOSTDEVS);
 
         hardware->hostdevs = calloc((size_t)xml_count(all) + 1, sizeof(*hardware->hostdevs));
         if (!hardware->hostdevs)

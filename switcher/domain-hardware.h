@@ -11,6 +11,11 @@
 #include "core/cleanup.h"
 #include "switcher/inventory.h"
 
+/* Where a definition names PCI devices of the host's, as XPath has it. */
+#define DOMAIN_HOSTDEVS                                                                                      \
+        "devices/hostdev[@mode='subsystem' and @type='pci'][source/address] | "                              \
+        "devices/interface[@type='hostdev'][source/address[@type='pci']]"
+
 struct domain_hostdev {
         char address[PCI_ADDRESS_SIZE];
         bool managed;

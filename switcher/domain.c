@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "switcher/domain-hardware.h"
 #include "switcher/xml.h"
 
 static int read_region(struct domain_shmem *region, const struct xml *xml, xmlNode *node) {
@@ -110,6 +111,7 @@ int domain_parse(struct domain_info **ret, const char *text) {
         r = read_passthroughs(info, xml);
         if (r < 0)
                 return r;
+        info->needs_hardware = xml_has(xml, DOMAIN_HOSTDEVS);
         *ret = steal_ptr(info);
         return 0;
 }

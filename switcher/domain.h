@@ -33,6 +33,7 @@ struct domain_info {
         char **evdev; /* paths of <input type='evdev'>, NULL-terminated */
         struct domain_passthrough *passthroughs;
         size_t n_passthroughs;
+        bool needs_hardware; /* it has PCI devices of the host's */
 };
 
 /*

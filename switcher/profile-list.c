@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Which profiles there are, by the names of their files. What is in them is not looked at. */
+/* Which profiles there are, by the names of their files, and which of them is for a guest. */
 #include <dirent.h>
+#include <errno.h>
+#include <string.h>
 
 #include "core/argv.h"
 #include "switcher/profile.h"
@@ -38,5 +40,37 @@ int profile_list(char ***ret, const char *directory) {
         if (r < 0 || !names)
                 return -ENOMEM;
         *ret = steal_ptr(names);
+        return 0;
+}
+
+static void ignore_report(const char *message, void *userdata) {
+}
+
+/* A file with mistakes is for the guest that is called as it is: whoever uses it will say what they are. */
+static bool is_for(const char *directory, const char *name, const char *domain, uid_t owner) {
+        _cleanup_(profile_freep) struct profile *profile = NULL;
+        int r = profile_load(&profile, directory, name, owner, ignore_report, NULL);
+
+        return strcmp(r < 0 ? name : profile->domain, domain) == 0;
+}
+
+int profile_find(char **ret, const char *directory, const char *domain, uid_t owner) {
+        _cleanup_(argv_freep) char **names = NULL;
+        const char *found = NULL;
+        char *copy;
+        int r;
+
+        r = profile_list(&names, directory);
+        if (r < 0)
+                return r;
+        for (char **name = names; *name; name++)
+                if (is_for(directory, *name, domain, owner) && (!found || strcmp(*name, domain) == 0))
+                        found = *name;
+        if (!found)
+                return -ENOENT;
+        copy = strdup(found);
+        if (!copy)
+                return -ENOMEM;
+        *ret = copy;
         return 0;
 }

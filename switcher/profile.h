@@ -64,6 +64,9 @@ int profile_load(struct profile **ret, const char *directory, const char *name, 
 int profile_default(struct profile **ret, const char *name);
 /* The names of those that there are, sorted, NULL-terminated; freed with argv_free(). -errno. */
 int profile_list(char ***ret, const char *directory);
+/* The name of the one that is for DOMAIN, which need not be called as it is. -ENOENT, -errno. The caller's.
+ */
+int profile_find(char **ret, const char *directory, const char *domain, uid_t owner);
 struct profile *profile_free(struct profile *profile);
 DEFINE_CLEANUP(struct profile, profile_free);
 

@@ -59,18 +59,3 @@ int progress_state_write(const char *run, const struct progress_view *view) {
                 return -errno;
         return 0;
 }
-
-void progress_state_reason(const char *run, char *text, size_t size) {
-        static const char key[] = "reason=";
-        _cleanup_fclose_ FILE *file = NULL;
-        char path[PATH_MAX], line[2048];
-
-        *text = '\0';
-        snprintf(path, sizeof(path), "%s/state", run);
-        file = fopen(path, "re");
-        while (file && fgets(line, sizeof(line), file)) {
-                line[strcspn(line, "\n")] = '\0';
-                if (strncmp(line, key, strlen(key)) == 0)
-                        snprintf(text, size, "%s", line + strlen(key));
-        }
-}

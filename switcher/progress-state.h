@@ -14,5 +14,17 @@ struct progress_view {
 
 /* Replaces it at once, for all who read it meanwhile. */
 int progress_state_write(const char *run, const struct progress_view *view);
+
+/* The file, as others read it. */
+struct progress_seen {
+        enum progress_state state;
+        char profile[80]; /* "": none */
+        char step[300];   /* "": none */
+        unsigned number, of;
+        uint64_t since;
+        char reason[1000]; /* "": none */
+};
+/* -ENOENT: nothing has been switched since the boot. *RET is then a host that has all, as on any error. */
+int progress_state_read(struct progress_seen *ret, const char *run);
 /* The reason that is told there; "": none, or no state is told. */
 void progress_state_reason(const char *run, char *text, size_t size);

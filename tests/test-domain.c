@@ -84,6 +84,23 @@ static void test_shmem_choice(void) {
         CHECK_STR(doorbell->shmems[0].model, "ivshmem-doorbell");
 }
 
+static void test_hardware(void) {
+        _cleanup_(domain_freep) struct domain_info *none = NULL;
+        _cleanup_(domain_freep) struct domain_info *usb = NULL;
+        _cleanup_(domain_freep) struct domain_info *gpu = NULL;
+
+        CHECK_EQ(domain_parse(&none, "<domain><name>a</name></domain>"), 0);
+        CHECK(!none->needs_hardware);
+        CHECK_EQ(domain_parse(&usb, "<domain><name>a</name><devices><hostdev mode='subsystem' type='usb'>"
+                                    "<source><address bus='1'/></source></hostdev></devices></domain>"),
+                 0);
+        CHECK(!usb->needs_hardware);
+        CHECK_EQ(domain_parse(&gpu, "<domain><name>a</name><devices><hostdev mode='subsystem' type='pci'>"
+                                    "<source><address bus='1'/></source></hostdev></devices></domain>"),
+                 0);
+        CHECK(gpu->needs_hardware);
+}
+
 static void test_not_a_domain(void) {
         struct domain_info *info = NULL;
 
@@ -98,6 +115,7 @@ int main(void) {
         test_full();
         test_bare();
         test_shmem_choice();
+        test_hardware();
         test_not_a_domain();
         return 0;
 }
