@@ -53,6 +53,10 @@ until_is() {
 says 3 "start it with 'systemctl --user start pilliond'" "$pillion" status
 says 2 "there is no command 'fly'" "$pillion" fly
 says 2 "Usage: pillion input host|guest|toggle" "$pillion" input
+says 2 "did you mean 'pillion start'?" "$pillion" strat
+says 0 "pillion stop [--force]" "$pillion" help stop
+says 0 "pillion stop [--force]" "$pillion" stop --help
+says 2 "there is no command 'fly'" "$pillion" help fly
 says 64 "pilliond takes no 'now'" "$pilliond" now
 says 0 "shutdown-timeout = 90s" "$pilliond" --help
 

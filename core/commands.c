@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "core/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "core/command-help.h"
+#include "core/command-line.h"
+#include "core/commands-internal.h"
+
+/* clang-format off */
+const struct command commands[] = {
+        { .name = "start", .run = run_start,
+          .arguments = "[GUEST]", .words = { WORD_GUEST },
+          .help = "start the guest, and wait until it runs",
+          .more = "Without GUEST it is the one of pillion.conf(5)." },
+        { .name = "stop", .run = run_stop,
+          .flags = { { "--force", NULL, "end it as if its plug were pulled" } },
+          .help = "have the guest shut down, and wait until it has",
+          .more = "It is given the time that 'shutdown-timeout =' in pillion.conf(5) says." },
+        { .name = "pause", .run = run_pause,
+          .help = "have the guest stand still, in memory",
+          .more = "Keyboard and mouse go to the host first." },
+        { .name = "resume", .run = run_resume,
+          .help = "have the guest go on",
+          .more = "Keyboard and mouse stay at the host until they are handed over." },
+        { .name = "status", .run = run_status,
+          .flags = { { "--watch", NULL, "go on showing it until Ctrl+C" },
+                     { "--json", NULL, "for programs" } },
+          .help = "show what runs, who has the input, and what is missing",
+          .more = "A line that begins with a '!' says what to do about what is missing." },
+        { .name = "input", .run = run_input,
+          .arguments = "host|guest|toggle", .words = { WORD_CHOICE }, .required = 1,
+          .choices = { "host", "guest", "toggle" },
+          .help = "hand keyboard and mouse over",
+          .more = "To the host that always works, as the panic keys do." },
+        { .name = "audio", .run = run_audio,
+          .flags = { { "--once", NULL, "show it once" }, { "--json", NULL, "for programs" } },
+          .help = "show what the sound does, until Ctrl+C" },
+        { .name = "hotkeys", .run = run_hotkeys,
+          .help = "list the hotkeys, and what they do" },
+        { .name = "keys", .run = run_keys,
+          .help = "show the names of the keys that are pressed",
+          .more = "Until Ctrl+C, or for a minute; mouse buttons, too." },
+        { .name = "reload", .run = run_reload,
+          .help = "have pilliond read its configuration again",
+          .more = "One with a mistake is not taken, and its mistakes are printed." },
+        { .name = "plan", .run = run_plan,
+          .arguments = "guest|host [PROFILE]", .words = { WORD_CHOICE, WORD_PROFILE }, .required = 1,
+          .choices = { "guest", "host" },
+          .help = "show how the hardware would be lent, or given back",
+          .more = "Nothing is changed. Without PROFILE it is the configured guest's, or the only one." },
+        { .name = "doctor", .run = run_doctor,
+          .flags = { { "--groups", NULL, "only list the IOMMU's groups, all of them" },
+                     { "--json", NULL, "for programs" } },
+          .help = "look at all that must be right, and say what to do" },
+        { .name = "init", .run = run_init,
+          .arguments = "DOMAIN", .words = { WORD_GUEST }, .required = 1,
+          .flags = { { "--write", NULL, "put it into /etc/pillion, as root" } },
+          .help = "draft a profile: what is lent to a guest, and how" },
+        { .name = "help", .run = run_help,
+          .arguments = "[COMMAND]", .words = { WORD_COMMAND },
+          .help = "show what a command does, and what it can be told" },
+        { .name = NULL },
+};
+/* clang-format on */
+
+const struct command *command_find(const char *name) {
+        for (const struct command *command = commands; command->name; command++)
+                if (strcmp(name, command->name) == 0)
+                        return command;
+        return NULL;
+}
+
+int run_help(int argc, char *argv[]) {
+        const char *name = command_word(argc, argv, 0);
+        const struct command *command;
+
+        if (!name) {
+                command_print_usage(stdout);
+                return EXIT_DONE;
+        }
+        command = command_find(name);
+        if (!command) {
+                command_print_unknown(stderr, name);
+                return EXIT_USAGE;
+        }
+        command_print_help(stdout, command);
+        return EXIT_DONE;
+}
