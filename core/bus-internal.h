@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 /*
- * core/bus-internal: what bus.c, which has the connection, and bus-input.c, which has an interface, share.
+ * core/bus-internal: what bus.c, which has the connection, and the files that have an interface each share.
  * Nobody else includes this.
  */
 #include <stddef.h>
@@ -40,4 +40,10 @@ struct bus {
         SD_BUS_METHOD_WITH_ARGS(name, SD_BUS_ARGS(__VA_ARGS__), SD_BUS_NO_RESULT, fn,                        \
                                 SD_BUS_VTABLE_UNPRIVILEGED)
 
+extern const sd_bus_vtable bus_manager_vtable[];
 extern const sd_bus_vtable bus_input_vtable[];
+
+/* Answers the commands whose end has come. */
+void bus_answer(struct bus *bus);
+/* All others, since we end. */
+void bus_dismiss(struct bus *bus);

@@ -19,115 +19,7 @@
 #define INPUT   "org.pillion1.Input"
 #define AUDIO   "org.pillion1.Audio"
 
-static int add_waiter(struct bus *bus, sd_bus_message *call, enum supervisor_event command) {
-        struct waiter *waiter = malloc(sizeof(*waiter));
-
-        if (!waiter)
-                return -ENOMEM;
-        *waiter = (struct waiter){ bus->waiters, sd_bus_message_ref(call), command };
-        bus->waiters = waiter;
-        return 0;
-}
-
-static void answer(struct waiter *waiter, const struct ride_status *status) {
-        bool good = supervisor_achieved(waiter->command, status->state);
-
-        if (good)
-                (void)sd_bus_reply_method_return(waiter->call, NULL);
-        else
-                (void)sd_bus_reply_method_errorf(waiter->call, ERROR_FAILED, "%s",
-                                                 *status->reason ? status->reason : "called off");
-        sd_bus_message_unref(waiter->call);
-        free(waiter);
-}
-
-static void answer_all(struct bus *bus) {
-        struct ride_status status;
-
-        ride_status(bus->model.ride, &status);
-        if (!supervisor_settled(status.state))
-                return;
-        while (bus->waiters) {
-                struct waiter *waiter = bus->waiters;
-
-                bus->waiters = waiter->next;
-                answer(waiter, &status);
-        }
-}
-
-static int command(struct bus *bus, sd_bus_message *call, const struct ride_order *order,
-                   sd_bus_error *error) {
-        char reason[700];
-        int r;
-
-        r = ride_command(bus->model.ride, order, reason, sizeof(reason));
-        if (r < 0)
-                return sd_bus_error_set(error, ERROR_REFUSED, reason);
-        r = add_waiter(bus, call, order->command);
-        if (r < 0)
-                return r;
-        bus_changed(bus); /* it may have ended already */
-        return 1;
-}
-
-static int method_start(sd_bus_message *call, void *userdata, sd_bus_error *error) {
-        const char *guest;
-        int r;
-
-        r = sd_bus_message_read(call, "s", &guest);
-        if (r < 0)
-                return r;
-        return command(userdata, call,
-                       &(const struct ride_order){ EVENT_START, *guest ? guest : NULL, false }, error);
-}
-
-static int method_stop(sd_bus_message *call, void *userdata, sd_bus_error *error) {
-        int force, r;
-
-        r = sd_bus_message_read(call, "b", &force);
-        if (r < 0)
-                return r;
-        return command(userdata, call,
-                       &(const struct ride_order){ .command = force ? EVENT_STOP_FORCE : EVENT_STOP }, error);
-}
-
-static int method_pause(sd_bus_message *call, void *userdata, sd_bus_error *error) {
-        return command(userdata, call, &(const struct ride_order){ .command = EVENT_PAUSE }, error);
-}
-
-static int method_resume(sd_bus_message *call, void *userdata, sd_bus_error *error) {
-        return command(userdata, call, &(const struct ride_order){ .command = EVENT_RESUME }, error);
-}
-
-static int method_reload(sd_bus_message *call, void *userdata, sd_bus_error *error) {
-        struct bus *bus = userdata;
-        char report[1500] = "";
-        int r;
-
-        r = bus->on_reload(report, sizeof(report), bus->userdata);
-        if (r < 0)
-                return sd_bus_error_set(error, ERROR_CONFIG, *report ? report : strerror(-r));
-        return sd_bus_reply_method_return(call, NULL);
-}
-
 /* clang-format off */
-static const sd_bus_vtable manager_vtable[] = {
-        SD_BUS_VTABLE_START(0),
-        METHOD("Start", method_start, "s", guest),
-        METHOD("Stop", method_stop, "b", force),
-        SD_BUS_METHOD("Pause", NULL, NULL, method_pause, SD_BUS_VTABLE_UNPRIVILEGED),
-        SD_BUS_METHOD("Resume", NULL, NULL, method_resume, SD_BUS_VTABLE_UNPRIVILEGED),
-        SD_BUS_METHOD("Reload", NULL, NULL, method_reload, SD_BUS_VTABLE_UNPRIVILEGED),
-        SD_BUS_PROPERTY("Version", "s", properties_get_manager, MODEL, SD_BUS_VTABLE_PROPERTY_CONST),
-        CHANGES("State", "s", properties_get_manager),
-        CHANGES("Guest", "s", properties_get_manager),
-        CHANGES("Reason", "s", properties_get_manager),
-        CHANGES("Note", "s", properties_get_manager),
-        CHANGES("LibvirtConnected", "b", properties_get_manager),
-        CHANGES("LibvirtProblem", "s", properties_get_manager),
-        SD_BUS_VTABLE_END,
-};
-
 static const sd_bus_vtable audio_vtable[] = {
         SD_BUS_VTABLE_START(0),
         CHANGES("State", "s", properties_get_audio),
@@ -158,7 +50,7 @@ static int on_told(sd_event_source *source, void *userdata) {
         (void)sd_bus_emit_properties_changed_strv(bus->bus, BUS_PATH, MANAGER, NULL);
         (void)sd_bus_emit_properties_changed_strv(bus->bus, BUS_PATH, INPUT, NULL);
         (void)sd_bus_emit_properties_changed_strv(bus->bus, BUS_PATH, AUDIO, NULL);
-        answer_all(bus);
+        bus_answer(bus);
         return 0;
 }
 
@@ -176,7 +68,9 @@ int bus_serve(struct bus *bus, struct ride *ride, struct services *services) {
         static const struct {
                 const char *interface;
                 const sd_bus_vtable *vtable;
-        } objects[] = { { MANAGER, manager_vtable }, { INPUT, bus_input_vtable }, { AUDIO, audio_vtable } };
+        } objects[] = { { MANAGER, bus_manager_vtable },
+                        { INPUT, bus_input_vtable },
+                        { AUDIO, audio_vtable } };
         int r;
 
         bus->model.ride = ride;
@@ -233,14 +127,7 @@ void bus_key(struct bus *bus, const char *device, const char *key, bool down) {
 struct bus *bus_free(struct bus *bus) {
         if (!bus)
                 return NULL;
-        while (bus->waiters) {
-                struct waiter *waiter = bus->waiters;
-
-                bus->waiters = waiter->next;
-                (void)sd_bus_reply_method_errorf(waiter->call, ERROR_FAILED, "pilliond is ending");
-                sd_bus_message_unref(waiter->call);
-                free(waiter);
-        }
+        bus_dismiss(bus);
         bus->told = sd_event_source_disable_unref(bus->told);
         bus->keywatch = keywatch_free(bus->keywatch);
         bus->bus = sd_bus_flush_close_unref(bus->bus);
