@@ -104,6 +104,7 @@ void progress_begin(struct progress *progress, const struct progress_step *step)
         step_describe(step->step, step->undo, view->step, sizeof(view->step));
         view->number = step->number;
         view->of = step->of;
+        view->since = progress_clock();
         keep(progress);
         snprintf(text, sizeof(text), "        %s", view->step);
         print(progress, "…", "2", text, true);

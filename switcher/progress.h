@@ -10,7 +10,7 @@
  *     step=unbind 0000:01:00.0
  *     number=4
  *     of=9
- *     since=1714561234567890          microseconds since 1970
+ *     since=1714561234567890          when that began: microseconds since 1970
  *     reason=                         one line
  *
  * Nothing of it can fail in a way that matters: it is told, or it is not.
