@@ -15,11 +15,13 @@
 #define ERROR_REFUSED "org.pillion1.Error.Refused"
 #define ERROR_FAILED  "org.pillion1.Error.Failed"
 #define ERROR_CONFIG  "org.pillion1.Error.Configuration"
+#define ERROR_RUNNING BUS_ERROR_STILL_RUNNING
 
 struct waiter {
         struct waiter *next; /* owner: bus.waiters */
         sd_bus_message *call;
         enum supervisor_event command;
+        bool begun; /* a restart: the guest has ended, and is being started anew */
 };
 
 struct bus {
@@ -43,6 +45,8 @@ struct bus {
 extern const sd_bus_vtable bus_manager_vtable[];
 extern const sd_bus_vtable bus_input_vtable[];
 
+/* The state may have changed: to be called at each change, or a short one is missed. */
+void bus_note_state(struct bus *bus);
 /* Answers the commands whose end has come. */
 void bus_answer(struct bus *bus);
 /* All others, since we end. */

@@ -57,6 +57,7 @@ static int on_told(sd_event_source *source, void *userdata) {
 void bus_changed(struct bus *bus) {
         if (!bus->model.ride)
                 return; /* not served yet */
+        bus_note_state(bus);
         (void)sd_event_source_set_enabled(bus->told, SD_EVENT_ONESHOT);
 }
 

@@ -3,12 +3,17 @@
 /*
  * core/bus: org.pillion1 on the session bus, object /org/pillion1: what `pillion` and any other program sees.
  *
- *         org.pillion1.Manager  Start(s guest), Stop(b force), Pause(), Resume(), Reload(); State, Guest…
- *         org.pillion1.Input    Switch(s side: host, guest, toggle); Side, HomeReason, Devices…
- *         org.pillion1.Audio    State, Format, Fill, Underruns, Overruns, Problem…
+ *         org.pillion1.Manager  Start(s guest), StartSpice(s guest), Stop(b force), Restart(), Pause(),
+ * Resume(), Reload(); State, Guest, Loan, Step… org.pillion1.Input    Switch(s side: host, guest, toggle);
+ * Side, HomeReason, Devices… org.pillion1.Audio    State, Format, Fill, Underruns, Overruns, Problem…
  *
- * Start, Stop, Pause and Resume answer when it has come to that, or has not. Properties change with signals,
- * but for the counters. Threads: the loop's. Source: sd-bus(3).
+ * What has the guest do something answers when it has come to that, or has not. Properties change with
+ * signals, but for the counters. Each is explained in org.pillion1(5), which a test holds against what is
+ * here.
+ *
+ * There is no polkit here: the session bus lets in nobody but the user, who may do all of this anyway. It
+ * stands where the user ends and root begins: before the unit of the loan, and at pillion-devices.
+ * Threads: the loop's. Source: sd-bus(3).
  */
 #include <systemd/sd-bus.h>
 #include <systemd/sd-event.h>
@@ -20,6 +25,9 @@
 
 #define BUS_NAME "org.pillion1"
 #define BUS_PATH "/org/pillion1"
+
+/* The guest was asked to shut down, and still runs. */
+#define BUS_ERROR_STILL_RUNNING "org.pillion1.Error.StillRunning"
 
 /* How long WatchKeys() shows keys. */
 #define BUS_WATCH_KEYS_USEC (60 * 1000000ULL)

@@ -27,6 +27,28 @@ int properties_get_manager(sd_bus *b, const char *path, const char *interface, c
         return sd_bus_message_append(reply, "s", PILLION_VERSION);
 }
 
+int properties_get_loan(sd_bus *b, const char *path, const char *interface, const char *property,
+                        sd_bus_message *reply, void *userdata, sd_bus_error *error) {
+        const struct bus_model *model = userdata;
+        struct ride_status status;
+        const struct ride_loan *loan = &status.loan;
+
+        ride_status(model->ride, &status);
+        if (strcmp(property, "Profile") == 0)
+                return sd_bus_message_append(reply, "s", loan->profile);
+        if (strcmp(property, "Loan") == 0)
+                return sd_bus_message_append(reply, "s", loan->phase);
+        if (strcmp(property, "LoanProblem") == 0)
+                return sd_bus_message_append(reply, "s", loan->reason);
+        if (strcmp(property, "Step") == 0)
+                return sd_bus_message_append(reply, "s", loan->step);
+        if (strcmp(property, "StepNumber") == 0)
+                return sd_bus_message_append(reply, "u", loan->number);
+        if (strcmp(property, "StepCount") == 0)
+                return sd_bus_message_append(reply, "u", loan->of);
+        return sd_bus_message_append(reply, "t", loan->since);
+}
+
 static int append_device(const struct input_device *device, void *userdata) {
         char text[300];
 

@@ -18,6 +18,9 @@ struct bus_model {
 
 int properties_get_manager(sd_bus *bus, const char *path, const char *interface, const char *property,
                            sd_bus_message *reply, void *userdata, sd_bus_error *error);
+/* The loan's part of the same interface. */
+int properties_get_loan(sd_bus *bus, const char *path, const char *interface, const char *property,
+                        sd_bus_message *reply, void *userdata, sd_bus_error *error);
 int properties_get_input(sd_bus *bus, const char *path, const char *interface, const char *property,
                          sd_bus_message *reply, void *userdata, sd_bus_error *error);
 int properties_get_audio(sd_bus *bus, const char *path, const char *interface, const char *property,
