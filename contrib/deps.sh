@@ -12,7 +12,7 @@ set -eu
 build='gcc meson ninja-build pkg-config libc6-dev libsystemd-dev libevdev-dev libpipewire-0.3-dev libvirt-dev
 libpci-dev libxml2-dev libinih-dev'
 quick='clang clang-format libclang-rt-14-dev llvm-14 valgrind universal-ctags pipewire pipewire-bin wireplumber
-dbus-daemon libvirt-daemon-system libvirt-clients python3 qemu-system-x86 gcc-multilib util-linux'
+dbus-daemon libvirt-daemon-system libvirt-clients python3 qemu-system-x86 gcc-multilib util-linux shellcheck'
 lab='mmdebstrap qemu-utils e2fsprogs cpio kmod zstd'
 
 arch='gcc meson pkgconf systemd-libs libevdev pipewire libvirt pciutils libxml2 libinih'
@@ -24,11 +24,14 @@ build) wanted=$build ;;
 test) wanted="$build $quick" ;;
 lab) wanted="$build $quick $lab" ;;
 list)
-    echo "Debian, to build:     " $build
-    echo "Debian, quick tests:  " $quick
-    echo "Debian, the lab:      " $lab
-    echo "Arch, to build:       " $arch
-    echo "Fedora, to build:     " $fedora
+    # shellcheck disable=SC2086 # lists, each on one line
+    {
+        echo "Debian, to build:     " $build
+        echo "Debian, quick tests:  " $quick
+        echo "Debian, the lab:      " $lab
+        echo "Arch, to build:       " $arch
+        echo "Fedora, to build:     " $fedora
+    }
     exit 0
     ;;
 *)
@@ -52,4 +55,5 @@ fi
 echo "deps: installing$missing"
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -q
+# shellcheck disable=SC2086 # names of packages
 apt-get install -qy --no-install-recommends $missing

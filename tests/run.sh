@@ -12,8 +12,8 @@ cd "$(dirname "$0")/.." || exit 1
 
 what=${1:-all}
 case $what in
-all) deps=lab ;;
-quick) deps=test ;;
+all) deps='lab' ;;
+quick) deps='test' ;;
 *)
     echo "run.sh: '$what' is none of: quick, all" >&2
     exit 2
@@ -115,7 +115,7 @@ say "the fuzzers, 20 s each"
 if [ "$what" = all ]; then
     say "the lab"
     rm -f build/lab.log
-    sh tests/lab/stage && sh tests/lab/run | tee build/lab.log || phase_failed "the lab"
+    if sh tests/lab/stage; then sh tests/lab/run | tee build/lab.log; else phase_failed "the lab's stage"; fi
     grep '^FAIL ' build/lab.log >>"$red"
     counts=$(grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' build/lab.log | tail -1)
     if [ -n "$counts" ]; then

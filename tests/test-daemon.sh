@@ -21,7 +21,7 @@ fi
 
 pilliond=$(realpath "$1") pillion=$(realpath "$2") desktop=$(realpath "$3")
 cd "$PILLION_TEST_DIR"
-daemon= notifications=
+daemon='' notifications=''
 trap '[ -z "$daemon$notifications" ] || kill $daemon $notifications' EXIT
 
 fail() {

@@ -5,10 +5,10 @@
 # what it does not see it takes for idle. Arguments: the unit, test-holders.
 set -eu
 
-[ "$(id -u)" = 0 ] && command -v setpriv >/dev/null || {
+if [ "$(id -u)" != 0 ] || ! command -v setpriv >/dev/null; then
     echo "skipped: takes root, and setpriv"
     exit 77
-}
+fi
 # The last two are what the test itself needs.
 caps=-all$(sed -n 's/^CapabilityBoundingSet=//p' "$1" | tr '[:upper:]' '[:lower:]' | sed 's/\(^\| *\)cap_/,+/g'),+setuid,+setgid
 echo "$caps"

@@ -11,7 +11,7 @@ plain_lend() {
     rm $guest_link
     nodes_of $gpu_sound | xargs setfacl --remove-all
     while held_by $gpu_sound wireplumber >/dev/null; do :; done
-    for function in $gpu_sound $gpu; do nodedev detach $function; done
+    for function in $gpu_sound $gpu; do nodedev detach "$function"; done
     echo 64 >/proc/sys/vm/nr_hugepages
     systemctl start display-manager
     for unit in system.slice user.slice init.scope; do
@@ -23,7 +23,7 @@ plain_return() {
     systemctl daemon-reload
     systemctl stop display-manager
     echo 0 >/proc/sys/vm/nr_hugepages
-    for function in $gpu $gpu_sound; do nodedev reattach $function; done
+    for function in $gpu $gpu_sound; do nodedev reattach "$function"; done
     ln -s ../xorg.conf.avail/10-guest-gpu.conf $guest_link
     systemctl start nvidia-persistenced display-manager
 }

@@ -33,7 +33,7 @@ kill_all() {
         check "nothing is left open" test ! -e $journal
         kills=$((kills + 1)) number=$((number + stride))
     done
-    [ $status = 0 ] || fail "$1, which was not killed, ended with $status" "$(cat /run/lab/said)"
+    [ "$status" = 0 ] || fail "$1, which was not killed, ended with $status" "$(cat /run/lab/said)"
     if [ "$1" = lend ]; then check "it is returned" pillion-switch return; fi
     as_before
 }

@@ -26,6 +26,7 @@ wait_for 10 "it is open" is_open
 mkfifo /run/lab/keys
 chown alice /run/lab/keys
 as_alice "$talk" </run/lab/keys >/run/lab/talk 2>&1 &
+# shellcheck disable=SC2016 # the status of the end
 at_exit '[ $status = 0 ] || { cat /run/lab/talk; as_alice wpctl status; } >&2'
 exec 7>/run/lab/keys
 wait_for 10 "push-to-talk mutes it" is_muted

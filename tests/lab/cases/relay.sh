@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Every frame of a mouse that the guest has reaches it once and in order. While the sides change none reaches both, and few
 # get lost between them. Times are for `sh tests/bench.sh input`.
+# shellcheck shell=sh
 . "${0%/*}/lib-ride.sh"
 
 once() {

@@ -128,13 +128,14 @@ con2fbmap 7 0
 
 echo "to vfio-pci"
 for function in $gpu_sound $gpu; do
-    begun nodes $function
-    applied nodes $function
-    unbound $function
-    begun vfio $function
-    applied vfio $function
+    begun nodes "$function"
+    applied nodes "$function"
+    unbound "$function"
+    begun vfio "$function"
+    applied vfio "$function"
 done
 group=/dev/vfio/$(basename "$(readlink $pci/$gpu/iommu_group)")
+# shellcheck disable=SC2217 # it is to have the file open, not to read it
 sleep 2 <"$group" &
 check "taken back when nobody has $group any more" step undo vfio $gpu
 node=$(stat --format %i /dev/dri/card1)
@@ -144,8 +145,8 @@ check "libvirtd ends" systemctl --quiet stop libvirtd.socket libvirtd-ro.socket 
 undone vfio $gpu_sound
 check "libvirtd is back" systemctl start libvirtd.socket libvirtd-ro.socket libvirtd-admin.socket
 for function in $gpu $gpu_sound; do
-    undone unbind $function
-    undone nodes $function
+    undone unbind "$function"
+    undone nodes "$function"
 done
 check "udev is idle" udevadm settle
 host_picture /run/lab/after
