@@ -17,14 +17,15 @@
 
 /* "Node 0, zone Normal 4 3 …": of each order the blocks that are free, an order's being twice as large. */
 uint64_t doctor_whole_pages(const char *buddyinfo, uint64_t size, uint64_t base) {
+        static const char zone[] = "zone ";
         uint64_t pages = 0;
 
-        for (const char *line = buddyinfo; line && (line = strstr(line, "zone ")); line++) {
+        for (const char *line = buddyinfo; line && (line = strstr(line, zone));) {
                 uint64_t block = base, blocks;
                 int length = 0;
 
-                if (sscanf(line, "zone %*s%n", &length) < 0 || length == 0)
-                        continue;
+                line += strlen(zone);
+                (void)sscanf(line, "%*s%n", &length);
                 for (line += length; *line != '\n' && sscanf(line, "%" SCNu64 "%n", &blocks, &length) == 1;
                      line += length, block *= 2)
                         if (block >= size)
