@@ -10,14 +10,14 @@
 set -eu
 
 build='gcc meson ninja-build pkg-config libc6-dev libsystemd-dev libevdev-dev libpipewire-0.3-dev libvirt-dev
-libpci-dev libxml2-dev libinih-dev'
+libpci-dev libxml2-dev libinih-dev scdoc'
 quick='clang clang-format libclang-rt-14-dev llvm-14 valgrind universal-ctags pipewire pipewire-bin wireplumber
-dbus-daemon libvirt-daemon-system libvirt-clients python3 qemu-system-x86 gcc-multilib util-linux shellcheck'
+dbus-daemon libvirt-daemon-system libvirt-clients python3 qemu-system-x86 gcc-multilib util-linux shellcheck mandoc groff'
 lab='mmdebstrap qemu-utils e2fsprogs cpio kmod zstd'
 
-arch='gcc meson pkgconf systemd-libs libevdev pipewire libvirt pciutils libxml2 libinih'
+arch='gcc meson pkgconf systemd-libs libevdev pipewire libvirt pciutils libxml2 libinih scdoc'
 fedora='gcc meson ninja-build pkgconf systemd-devel libevdev-devel pipewire-devel libvirt-devel pciutils-devel
-libxml2-devel inih-devel'
+libxml2-devel inih-devel scdoc'
 
 case "${1:-lab}" in
 build) wanted=$build ;;

@@ -67,6 +67,6 @@ int ini_set_name(const char *text, void *field);
 int ini_set_span(const char *text, void *field);
 int ini_set_boolean(const char *text, void *field);
 
-/* The table as text for --help, or as roff for a manual page. */
+/* The table as text for --help, or in scdoc's language for a manual page. */
 void ini_print_help(FILE *out, const struct ini_table *table);
 void ini_print_manual(FILE *out, const struct ini_table *table);

@@ -186,7 +186,9 @@ static void test_texts(void) {
         config_print_manual(out);
         fclose(out);
         CHECK(strstr(text, "  shutdown-timeout = 90s\n"));
-        CHECK(strstr(text, ".SS [audio]\n"));
+        CHECK(strstr(text, "## [audio]\n"));
+        CHECK(strstr(text, "*udp-group =*\n\t"));
+        CHECK(strstr(text, "Default: qemu:///system.\n"));
         CHECK(strstr(text, "  domain = (unset)\n"));
         free(text);
 }
