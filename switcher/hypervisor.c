@@ -232,7 +232,8 @@ static void call_task(void *userdata) {
 }
 
 static bool is_slow(enum hypervisor_operation operation) {
-        return operation == HYPERVISOR_CREATE || operation == HYPERVISOR_ATTACH;
+        return operation == HYPERVISOR_CREATE || operation == HYPERVISOR_CREATE_SPICE ||
+               operation == HYPERVISOR_ATTACH;
 }
 
 int hypervisor_request_device(struct hypervisor *hypervisor, enum hypervisor_operation operation,

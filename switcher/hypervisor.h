@@ -32,7 +32,8 @@ enum hypervisor_state {
 enum hypervisor_operation {
         HYPERVISOR_DESCRIBE, /* answers with the domain's definition */
         HYPERVISOR_CREATE,
-        HYPERVISOR_SHUTDOWN, /* asks the guest; answers at once */
+        HYPERVISOR_CREATE_SPICE, /* the same guest as switcher/domain-spice.h has it */
+        HYPERVISOR_SHUTDOWN,     /* asks the guest; answers at once */
         HYPERVISOR_DESTROY,
         HYPERVISOR_SUSPEND, /* stops it where it is; it stays in memory */
         HYPERVISOR_RESUME,  /* out of that, or out of a sleep of its own */

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "switcher/domain-spice.h"
 #include "switcher/virt.h"
 
 int operation_describe(virDomainPtr domain, struct domain_info **ret) {
@@ -42,6 +43,29 @@ static int resume(virDomainPtr domain) {
         return state == VIR_DOMAIN_PMSUSPENDED ? virDomainPMWakeup(domain, 0) : virDomainResume(domain);
 }
 
+/*
+ * What runs is made of the definition as it is now, which stays what it was: libvirt forgets the other when
+ * the guest ends. With its secrets, so that no password is lost on the way.
+ */
+static int create_spice(virDomainPtr domain, char *text, size_t size) {
+        _cleanup_(virt_domain_freep) virDomainPtr created = NULL;
+        _cleanup_free_ char *spice = NULL;
+        _cleanup_free_ char *xml =
+                virDomainGetXMLDesc(domain, VIR_DOMAIN_XML_INACTIVE | VIR_DOMAIN_XML_SECURE);
+        int r = xml ? domain_spice(&spice, xml, domain_spice_pages(xml, "")) : -EIO;
+
+        if (xml && r < 0) {
+                snprintf(text, size, "its definition cannot be made into one with SPICE: %s", strerror(-r));
+                return r;
+        }
+        if (xml)
+                created = virDomainCreateXML(virDomainGetConnect(domain), spice, VIR_DOMAIN_START_VALIDATE);
+        if (created)
+                return 0;
+        snprintf(text, size, "libvirt: %s", virt_error());
+        return -EIO;
+}
+
 int operation_run(enum hypervisor_operation operation, virDomainPtr domain, struct domain_info **ret_info,
                   char *text, size_t size) {
         int r = 0;
@@ -53,6 +77,8 @@ int operation_run(enum hypervisor_operation operation, virDomainPtr domain, stru
         case HYPERVISOR_CREATE:
                 r = virDomainCreate(domain);
                 break;
+        case HYPERVISOR_CREATE_SPICE:
+                return create_spice(domain, text, size);
         case HYPERVISOR_SHUTDOWN:
                 r = virDomainShutdown(domain);
                 break;

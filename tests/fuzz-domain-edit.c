@@ -35,10 +35,19 @@ static void drop(xmlDoc *doc, const char *expression) {
         xmlXPathFreeContext(context);
 }
 
-/* Blanks between elements apart, and who manages a hostdev. */
+/* Blanks within a text say how it is laid out. */
+static void squeeze(xmlNode *text) {
+        xmlChar *to = text->content;
+
+        for (const xmlChar *from = text->content; *from; from++)
+                if (*from != ' ' && *from != '\t' && *from != '\n' && *from != '\r')
+                        *to++ = *from;
+        *to = '\0';
+}
+
+/* Blanks apart, and who manages a hostdev. */
 static void forget(xmlNode *node) {
-        while (node) {
-                xmlNode *next = node->next;
+        for (; node; node = node->next) {
                 xmlAttr *managed =
                         node->type == XML_ELEMENT_NODE ? xmlHasProp(node, BAD_CAST "managed") : NULL;
 
@@ -46,11 +55,8 @@ static void forget(xmlNode *node) {
                         xmlRemoveProp(managed);
                 if (node->type == XML_ELEMENT_NODE)
                         forget(node->children);
-                if (node->type == XML_TEXT_NODE && xmlIsBlankNode(node)) {
-                        xmlUnlinkNode(node);
-                        xmlFreeNode(node);
-                }
-                node = next;
+                if (node->type == XML_TEXT_NODE)
+                        squeeze(node);
         }
 }
 

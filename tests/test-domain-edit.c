@@ -117,8 +117,8 @@ static void test_odd_layouts(void) {
                                  all = { .hide_kvm = true, .sound = true, .mouse = "/m" };
 
         check("<domain><name>a</name><devices><disk/></devices></domain>", &sound,
-              "<domain><name>a</name><devices><disk/><shmem name='scream-ivshmem'><model type='ivshmem-plain'/>"
-              "<size unit='M'>2</size></shmem></devices></domain>");
+              "<domain><name>a</name><devices><disk/><shmem name='scream-ivshmem'>"
+              "<model type='ivshmem-plain'/><size unit='M'>2</size></shmem></devices></domain>");
         check("<domain>\n  <name>a</name>\n</domain>\n", &mouse,
               "<domain>\n  <name>a</name>\n  <devices>\n    <input type='evdev'>\n      <source dev='/m'/>\n"
               "    </input>\n  </devices>\n</domain>\n");
@@ -129,8 +129,8 @@ static void test_odd_layouts(void) {
         check("<domain>\n <name>a</name>\n <devices>\n </devices>\n</domain>", &mouse,
               "<domain>\n <name>a</name>\n <devices>\n   <input type='evdev'>\n     <source dev='/m'/>\n"
               "   </input>\n </devices>\n</domain>");
-        check("<domain>\n\t<name>a</name>\n\t<devices>\n\t\t<input type='x'/> <!-- x -->\n\t\t<y/>\n\t</devices>"
-              "\n</domain>",
+        check("<domain>\n\t<name>a</name>\n\t<devices>\n\t\t<input type='x'/> <!-- x -->\n\t\t<y/>\n"
+              "\t</devices>\n</domain>",
               &mouse,
               "<domain>\n\t<name>a</name>\n\t<devices>\n\t\t<input type='x'/> <!-- x -->\n\t\t<input "
               "type='evdev'>\n\t\t  <source dev='/m'/>\n\t\t</input>\n\t\t<y/>\n\t</devices>\n</domain>");
@@ -142,10 +142,13 @@ static void test_odd_layouts(void) {
         check("<domain><name>a</name><features><hyperv mode='passthrough'/><kvm/></features></domain>", &hide,
               "<domain><name>a</name><features><hyperv mode='passthrough'/><kvm><hidden state='on'/></kvm>"
               "</features></domain>");
-        check("<domain><name>a</name><devices><interface type='hostdev' managed='&#121;es'/></devices></domain>",
+        check("<domain><name>a</name><devices><interface type='hostdev' managed='&#121;es'/>"
+              "</devices></domain>",
               &unmanage,
-              "<domain><name>a</name><devices><interface type='hostdev' managed='no'/></devices></domain>");
-        check("<domain><name>a</name><devices><input type='evdev'><source dev='/m'/></input></devices></domain>",
+              "<domain><name>a</name><devices><interface type='hostdev' managed='no'/>"
+              "</devices></domain>");
+        check("<domain><name>a</name><devices><input type='evdev'><source dev='/m'/></input>"
+              "</devices></domain>",
               &(struct domain_edit){ .keyboard = "/m" },
               "<domain><name>a</name><devices><input type='evdev'><source dev='/m' grabToggle='meta-meta' "
               "repeat='on'/></input></devices></domain>");

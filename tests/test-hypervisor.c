@@ -110,6 +110,67 @@ static void test_lifecycle(struct hypervisor *hypervisor, struct seen *seen) {
         CHECK(strstr(seen->error, "there is no domain 'nobody'; 'virsh -c "));
 }
 
+/* What virsh says of the domain called spice; the last one's is lost. */
+static const char *ask_virsh(const char *uri, const char *question) {
+        static char text[1 << 15];
+        char command[400];
+        FILE *pipe;
+        size_t n;
+
+        snprintf(command, sizeof(command), "virsh --quiet --connect '%s' %s", uri, question);
+        pipe = popen(command, "re");
+        CHECK(pipe);
+        n = fread(text, 1, sizeof(text) - 1, pipe);
+        text[n] = '\0';
+        CHECK_EQ(pclose(pipe), 0);
+        return text;
+}
+
+static void define_passed_through(const char *uri) {
+        static const char xml[] =
+                "<domain type='test'><name>spice</name><memory unit='MiB'>64</memory>"
+                "<memoryBacking><hugepages><page size='1' unit='PiB'/></hugepages></memoryBacking>"
+                "<os><type>hvm</type></os><devices><graphics type='vnc' passwd='secret'/>"
+                "<video><model type='none'/></video><hostdev mode='subsystem' type='pci' managed='no'>"
+                "<source><address domain='0' bus='1' slot='0' function='0'/></source></hostdev>"
+                "</devices></domain>";
+        char path[100], command[200];
+        FILE *file;
+
+        snprintf(path, sizeof(path), "%s/spice.xml", libvirtd_scratch);
+        file = fopen(path, "we");
+        CHECK(file && fputs(xml, file) >= 0 && fclose(file) == 0);
+        snprintf(command, sizeof(command), "define %s", path);
+        (void)ask_virsh(uri, command);
+}
+
+/* It runs without the hardware and with a screen; its definition is what it was before, meanwhile and after.
+ */
+static void test_spice(struct hypervisor *hypervisor, struct seen *seen, const char *uri) {
+        static const char inactive[] = "dumpxml --inactive --security-info spice";
+        _cleanup_free_ char *before = NULL;
+        const char *live;
+
+        define_passed_through(uri);
+        before = strdup(ask_virsh(uri, inactive));
+        CHECK(strstr(before, "<hostdev") && strstr(before, "secret") && strstr(before, "<hugepages"));
+        request(hypervisor, seen, HYPERVISOR_CREATE_SPICE, "spice");
+        CHECK_STR(seen->error, "");
+        turn_until(seen, seen->state == DOMAIN_RUNNING && strcmp(seen->name, "spice") == 0);
+        live = ask_virsh(uri, "dumpxml --security-info spice");
+        CHECK(!strstr(live, "<hostdev") && !strstr(live, "<hugepages") && strstr(live, "secret"));
+        CHECK(strstr(live, "<graphics type='spice'") && strstr(live, "type='spicevmc'"));
+        CHECK(strstr(live, "type='virtio'"));
+        CHECK_STR(ask_virsh(uri, inactive), before);
+        request(hypervisor, seen, HYPERVISOR_CREATE_SPICE, "spice");
+        CHECK(strstr(seen->error, "libvirt: "));
+        request(hypervisor, seen, HYPERVISOR_DESTROY, "spice");
+        turn_until(seen, seen->state == DOMAIN_GONE);
+        CHECK_STR(ask_virsh(uri, inactive), before);
+        request(hypervisor, seen, HYPERVISOR_CREATE_SPICE, "nobody");
+        CHECK(strstr(seen->error, "there is no domain 'nobody'"));
+}
+
 /* The test hypervisor cannot plug anything; what is asked, of whom, and by whom it is answered, is the same.
  */
 static void test_device(struct hypervisor *hypervisor, struct seen *seen) {
@@ -175,6 +236,7 @@ int main(void) {
         libvirtd = libvirtd_start();
         turn_until(&seen, seen.connected);
         test_lifecycle(hypervisor, &seen);
+        test_spice(hypervisor, &seen, uri);
         test_device(hypervisor, &seen);
         test_connection_lost_and_made_again(hypervisor, &seen, &libvirtd);
         test_stuck(hypervisor, &seen, libvirtd);
