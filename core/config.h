@@ -62,6 +62,7 @@ struct config {
         struct config_hotkey *hotkeys;
         size_t n_hotkeys;
         bool notify_input, notify_failures;
+        bool tray_show;
         int log_level; /* syslog's */
 };
 

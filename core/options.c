@@ -137,6 +137,15 @@ static int set_switch(const char *text, void *field) {
         return 0;
 }
 
+static int set_show(const char *text, void *field) {
+        bool automatic = strcmp(text, "auto") == 0;
+
+        if (!automatic && strcmp(text, "no") != 0)
+                return -EINVAL;
+        *(bool *)field = automatic;
+        return 0;
+}
+
 #define FIELD(name)  offsetof(struct config, name)
 #define HOTKEY(name) offsetof(struct config_hotkey, name)
 
@@ -235,6 +244,10 @@ static const struct ini_option options[] = {
           "the host without having been asked to, one is shown in any case, with the reason." },
         { "notify", "failures", ini_set_boolean, FIELD(notify_failures), "yes", "yes or no",
           "Whether one is shown when something goes wrong with the guest." },
+
+        { "tray", "show", set_show, FIELD(tray_show), "auto", "auto or no",
+          "Whether the desktop's tray shows an icon of pillion, with a menu: if the desktop has such a tray "
+          "(StatusNotifierItem), or never." },
 
         { "log", "level", set_log_level, FIELD(log_level), "info", "error, warning, notice, info or debug",
           "The least important messages that are still written." },

@@ -17,6 +17,7 @@
 #include "core/check.h"
 #include "core/comeback.h"
 #include "core/config.h"
+#include "core/icon.h"
 #include "core/log.h"
 #include "core/loop.h"
 #include "core/notify.h"
@@ -37,6 +38,7 @@ struct daemon {
         struct performer *performer;
         struct bus *bus;
         struct notify *notify;
+        struct icon *icon;
         struct session *session;
 };
 
@@ -124,6 +126,8 @@ static int reload(struct daemon *daemon, struct report *report) {
         /* The hotkeys last: nothing may fail between them and what they do. */
         r = ride_configure(daemon->ride, config);
         if (r >= 0)
+                r = icon_configure(daemon->icon, config);
+        if (r >= 0)
                 r = services_configure(daemon->services, config, bindings);
         if (r < 0)
                 return log_errno(r, "Cannot use the new configuration: %m");
@@ -175,15 +179,22 @@ static void look_for_news(struct daemon *daemon) {
                                     });
 }
 
+/* Whoever shows how it is looks again. */
+static void tell(struct daemon *daemon) {
+        if (daemon->bus)
+                bus_changed(daemon->bus);
+        if (daemon->icon)
+                icon_changed(daemon->icon);
+        look_for_news(daemon);
+}
+
 static void on_services_change(void *userdata) {
         struct daemon *daemon = userdata;
 
         watch(daemon);
         if (daemon->ride)
                 ride_services_changed(daemon->ride);
-        if (daemon->bus)
-                bus_changed(daemon->bus);
-        look_for_news(daemon);
+        tell(daemon);
 }
 
 static void on_hotkey(unsigned index, bool down, void *userdata) {
@@ -203,11 +214,7 @@ static void on_key(const char *device, const char *key, bool down, void *userdat
 static const struct services_handlers services_handlers = { on_services_change, on_hotkey, on_key };
 
 static void on_ride_change(void *userdata) {
-        struct daemon *daemon = userdata;
-
-        if (daemon->bus)
-                bus_changed(daemon->bus);
-        look_for_news(daemon);
+        tell(userdata);
 }
 
 static void on_bar(const char *why, void *userdata) {
@@ -262,6 +269,9 @@ static int build(struct daemon *daemon) {
         r = bus_serve(daemon->bus, daemon->ride, daemon->services);
         if (r < 0)
                 return log_errno(r, "Cannot serve " BUS_NAME ": %m");
+        r = icon_new(&daemon->icon, daemon->loop, daemon->config, daemon->ride, daemon->services);
+        if (r < 0)
+                return log_errno(r, "Cannot make the icon for the tray: %m");
         return engage(daemon, steal_ptr(daemon->bindings));
 }
 
@@ -270,6 +280,7 @@ static void tear_down(struct daemon *daemon) {
         if (daemon->services)
                 services_bring_home(daemon->services, NULL);
         daemon->session = session_free(daemon->session);
+        daemon->icon = icon_free(daemon->icon);
         daemon->notify = notify_free(daemon->notify);
         daemon->bus = bus_free(daemon->bus);
         daemon->performer = performer_free(daemon->performer);

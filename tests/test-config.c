@@ -99,9 +99,9 @@ static void test_mistakes(void) {
         check_mistake("[input]\ntarget = x\n",
                       "2: 'target' does not belong in [input]; put it under [audio]");
         check_mistake("[sound]\nloudness = 3\n", "2: there is no section [sound]; the sections are [guest], "
-                                                 "[input], [hotkey NAME], [audio], [notify], [log]");
+                                                 "[input], [hotkey NAME], [audio], [notify], [tray], [log]");
         check_mistake("foo = x\n", "1: 'foo' stands before the first section; the sections are [guest], "
-                                   "[input], [hotkey NAME], [audio], [notify], [log]");
+                                   "[input], [hotkey NAME], [audio], [notify], [tray], [log]");
         check_mistake("[guest]\nshutdown-timeout = soon\n",
                       "2: 'shutdown-timeout' cannot be 'soon'; it takes a time such as 90s or 2min");
         check_mistake(

@@ -21,8 +21,8 @@ fi
 
 pilliond=$(realpath "$1") pillion=$(realpath "$2") desktop=$(realpath "$3")
 cd "$PILLION_TEST_DIR"
-daemon='' notifications=''
-trap '[ -z "$daemon$notifications" ] || kill $daemon $notifications' EXIT
+daemon='' notifications='' tray=''
+trap '[ -z "$daemon$notifications$tray" ] || kill $daemon $notifications $tray' EXIT
 
 fail() {
     echo "not ok: $*"
@@ -155,6 +155,27 @@ printf '[guest]\nuri = %s\n[notify]\nfailures = no\n' "$uri" >pillion/pillion.co
 says 0 "" "$pillion" reload
 says 1 "cannot connect to test+unix" "$pillion" start win10
 says 0 "3" wc -l notified
+
+# The icon in the tray, if the desktop has one: so far it had none. Its fifth entry is Start.
+mkfifo clicks
+"$desktop" tray <clicks >trayed &
+tray=$!
+exec 9>clicks
+until_is grep -qx registered trayed
+says 0 "" "$pillion" stop
+until_is grep -qx "shows pillion-host-symbolic" trayed
+echo click 5 >&9
+until_is grep -qx "shows pillion-attention-symbolic" trayed
+says 0 "guest     win10: failed" "$pillion" status
+printf '[guest]\nuri = %s\n[tray]\nshow = sometimes\n' "$uri" >pillion/pillion.conf
+says 1 "pillion.conf:4: 'show' cannot be 'sometimes'" "$pillion" reload
+printf '[guest]\nuri = %s\n[tray]\nshow = no\n' "$uri" >pillion/pillion.conf
+says 0 "" "$pillion" reload
+until_is grep -qx gone trayed
+printf '[guest]\nuri = %s\n' "$uri" >pillion/pillion.conf
+says 0 "" "$pillion" reload
+registered_twice() { [ "$(grep -cx registered trayed)" = 2 ]; }
+until_is registered_twice
 
 kill -TERM "$daemon"
 until_is gone

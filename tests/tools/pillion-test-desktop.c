@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * pillion-test-desktop: two fakes of what a desktop has beside pilliond. They know only what pilliond asks of
- * them, and are nothing that a person could use.
+ * pillion-test-desktop: three fakes of what a desktop has beside pilliond. They know only what pilliond asks
+ * of them, and are nothing that a person could use.
  *
  *         notifications   owns org.freedesktop.Notifications on the session bus, and prints each one as
  *                         "ID replaces ID urgency N: SUMMARY|BODY"
@@ -9,7 +9,11 @@
  *                         prints "held" and "let go" of the inhibitor, and obeys lines on stdin:
  *                         sleep 0|1, lock, hint 0|1, active 0|1, session 0|1
  *
- * Both say "ready" when they can be asked.
+ *         tray            owns org.kde.StatusNotifierWatcher on the session bus, prints "registered" and
+ *                         "gone" of an icon and "shows ICON" when it is another one, and obeys lines on
+ *                         stdin: click NUMBER, of an entry of its menu
+ *
+ * All say "ready" when they can be asked.
  */
 #include <fcntl.h>
 #include <stdbool.h>
@@ -67,6 +71,62 @@ static const sd_bus_vtable notifications_vtable[] = {
         SD_BUS_METHOD("Notify", "susssasa{sv}i", "u", on_notify, SD_BUS_VTABLE_UNPRIVILEGED),
         SD_BUS_VTABLE_END,
 };
+
+/* --- the tray --- */
+
+#define TRAY "org.kde.StatusNotifierWatcher"
+#define ITEM "org.kde.StatusNotifierItem"
+
+static char item[80]; /* whose icon it is; "": none */
+
+static int on_icon(sd_bus_message *answer, void *userdata, sd_bus_error *error) {
+        const char *icon;
+
+        if (sd_bus_message_read(answer, "v", "s", &icon) <= 0)
+                return 0; /* gone already */
+        printf("shows %s\n", icon);
+        fflush(stdout);
+        return 0;
+}
+
+static void ask_icon(void) {
+        CHECK(sd_bus_call_method_async(bus, NULL, item, "/StatusNotifierItem",
+                                       "org.freedesktop.DBus.Properties", "Get", on_icon, NULL, "ss", ITEM,
+                                       "IconName") >= 0);
+}
+
+static int on_new_icon(sd_bus_message *signal, void *userdata, sd_bus_error *error) {
+        if (strcmp(sd_bus_message_get_sender(signal), item) == 0)
+                ask_icon();
+        return 0;
+}
+
+static int on_register(sd_bus_message *call, void *userdata, sd_bus_error *error) {
+        snprintf(item, sizeof(item), "%s", sd_bus_message_get_sender(call));
+        say("registered");
+        ask_icon();
+        return sd_bus_reply_method_return(call, NULL);
+}
+
+static int on_owner(sd_bus_message *signal, void *userdata, sd_bus_error *error) {
+        const char *name, *before, *now;
+
+        CHECK(sd_bus_message_read(signal, "sss", &name, &before, &now) > 0);
+        if (*item && strcmp(name, item) == 0 && !*now)
+                say("gone");
+        return 0;
+}
+
+static const sd_bus_vtable tray_vtable[] = {
+        SD_BUS_VTABLE_START(0),
+        SD_BUS_METHOD("RegisterStatusNotifierItem", "s", NULL, on_register, SD_BUS_VTABLE_UNPRIVILEGED),
+        SD_BUS_VTABLE_END,
+};
+
+static void click(int id) {
+        CHECK(sd_bus_call_method_async(bus, NULL, item, "/StatusNotifierItem/Menu", "com.canonical.dbusmenu",
+                                       "Event", NULL, NULL, "isvu", id, "clicked", "i", 0, 0) >= 0);
+}
 
 /* --- logind --- */
 
@@ -131,6 +191,8 @@ static void obey(const char *line) {
         if (strcmp(word, "sleep") == 0)
                 CHECK(sd_bus_emit_signal(bus, MANAGER, LOGIND ".Manager", "PrepareForSleep", "b", value) >=
                       0);
+        else if (strcmp(word, "click") == 0)
+                click(value);
         else if (strcmp(word, "lock") == 0)
                 CHECK(sd_bus_emit_signal(bus, SESSION, LOGIND ".Session", "Lock", "") >= 0);
         else if (strcmp(word, "hint") == 0) {
@@ -165,7 +227,7 @@ static int on_input(sd_event_source *source, int fd, uint32_t events, void *user
         return 0;
 }
 
-/* --- both --- */
+/* --- all --- */
 
 static void be_notifications(void) {
         CHECK(sd_bus_open_user(&bus) >= 0);
@@ -184,11 +246,24 @@ static void be_logind(void) {
         CHECK(sd_bus_request_name(bus, LOGIND, 0) >= 0);
 }
 
+static void be_tray(void) {
+        CHECK(sd_bus_open_user(&bus) >= 0);
+        CHECK(sd_bus_add_object_vtable(bus, NULL, "/StatusNotifierWatcher", TRAY, tray_vtable, NULL) >= 0);
+        CHECK(sd_bus_match_signal(bus, NULL, NULL, "/StatusNotifierItem", ITEM, "NewIcon", on_new_icon,
+                                  NULL) >= 0);
+        CHECK(sd_bus_match_signal(bus, NULL, "org.freedesktop.DBus", NULL, NULL, "NameOwnerChanged", on_owner,
+                                  NULL) >= 0);
+        CHECK(sd_event_add_io(loop, NULL, STDIN_FILENO, EPOLLIN, on_input, NULL) >= 0);
+        CHECK(sd_bus_request_name(bus, TRAY, 0) >= 0);
+}
+
 int main(int argc, char *argv[]) {
         CHECK_EQ(argc, 2);
         CHECK(sd_event_new(&loop) >= 0);
         if (strcmp(argv[1], "notifications") == 0)
                 be_notifications();
+        else if (strcmp(argv[1], "tray") == 0)
+                be_tray();
         else
                 be_logind();
         CHECK(sd_bus_attach_event(bus, loop, SD_EVENT_PRIORITY_NORMAL) >= 0);
