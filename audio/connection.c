@@ -110,7 +110,8 @@ static void on_info(void *userdata, const struct pw_core_info *info) {
         connection->up = true;
         connection->delay = RETRY_MIN_USEC;
         connection->watch = sd_event_source_disable_unref(connection->watch);
-        log_info("Connected to PipeWire %s at '%s'", info->version, connection->socket);
+        log_event(LOG_INFO, (.message = MESSAGE_PIPEWIRE_BACK), "Connected to PipeWire %s at '%s'",
+                  info->version, connection->socket);
         for (struct connection_listener *l = connection->listeners; l; l = l->next)
                 l->on_up(l->userdata);
 }
@@ -166,7 +167,8 @@ static int on_timer(sd_event_source *timer, uint64_t usec, void *userdata) {
 
         if (connection->lost) {
                 if (connection->up)
-                        log_warning("Lost PipeWire at '%s', waiting for it to return", connection->socket);
+                        log_event(LOG_WARNING, (.message = MESSAGE_PIPEWIRE_LOST),
+                                  "Lost PipeWire at '%s', waiting for it to return", connection->socket);
                 disconnect(connection);
                 /* A daemon that hangs up on us at once is tried again with patience, too. */
                 retry_with_patience(connection);

@@ -27,8 +27,8 @@ static int do_to_guest(struct performer *performer, const struct action *action)
         }
         r = input_switch(performer->parts.input, INPUT_GUEST);
         if (r < 0)
-                log_event(LOG_NOTICE, (.error = r), "Input stays with the host: %s",
-                          input_explain(performer->parts.input, r));
+                log_event(LOG_NOTICE, (.error = r, .message = MESSAGE_INPUT_STAYS),
+                          "Input stays with the host: %s", input_explain(performer->parts.input, r));
         return r < 0;
 }
 

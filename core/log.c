@@ -19,6 +19,12 @@
 
 #include "core/cleanup.h"
 
+static const char *const message_ids[N_MESSAGES] = {
+#define MESSAGE_ID(name, id) [MESSAGE_##name] = id,
+        MESSAGES(MESSAGE_ID)
+#undef MESSAGE_ID
+};
+
 static int log_level = LOG_INFO;
 
 void log_set_level(int level) {
@@ -62,14 +68,15 @@ static void add_field(struct iovec *iov, int *n, char *storage[], const char *na
 
 static void write_journal(int level, const struct log_fields *fields, const char *file, const char *line,
                           const char *function, const char *text) {
-        char *storage[9];
+        char *storage[10];
         char number[16];
-        struct iovec iov[9];
+        struct iovec iov[10];
         int n = 0;
 
         snprintf(number, sizeof(number), "%d", level);
         add_field(iov, &n, storage, "MESSAGE", text);
         add_field(iov, &n, storage, "PRIORITY", number);
+        add_field(iov, &n, storage, "MESSAGE_ID", message_ids[fields->message]);
         add_field(iov, &n, storage, "PILLION_DOMAIN", fields->domain);
         add_field(iov, &n, storage, "PILLION_DEVICE", fields->device);
         add_field(iov, &n, storage, "PILLION_STEP", fields->step);

@@ -11,12 +11,15 @@
 #include <stdbool.h>
 #include <syslog.h>
 
+#include "core/messages.h"
+
 /* What an administrator would filter the journal by. Unset fields are left out. */
 struct log_fields {
-        const char *domain; /* PILLION_DOMAIN= */
-        const char *device; /* PILLION_DEVICE= */
-        const char *step;   /* PILLION_STEP= */
-        int error;          /* ERRNO=, and what %m says; positive or negative */
+        enum message message; /* MESSAGE_ID= */
+        const char *domain;   /* PILLION_DOMAIN= */
+        const char *device;   /* PILLION_DEVICE= */
+        const char *step;     /* PILLION_STEP= */
+        int error;            /* ERRNO=, and what %m says; positive or negative */
 };
 
 /* Messages above LEVEL (syslog's numbers) are dropped. Default LOG_INFO. */

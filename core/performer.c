@@ -21,8 +21,8 @@ static void perform(struct performer *performer, const char *hotkey, const struc
                 return;
         r = begin ? deed->begin(performer, action) : deed->end(performer, action);
         if (r < 0)
-                log_event(LOG_WARNING, (.error = r), "Hotkey '%s': '%s' failed: %m", hotkey,
-                          action_name(action->kind));
+                log_event(LOG_WARNING, (.error = r, .message = MESSAGE_HOTKEY_FAILED),
+                          "Hotkey '%s': '%s' failed: %m", hotkey, action_name(action->kind));
 }
 
 static void perform_all(struct performer *performer, const char *hotkey, const struct actions *actions,

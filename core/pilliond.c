@@ -50,7 +50,7 @@ struct report {
 static void on_mistake(const char *message, void *userdata) {
         struct report *report = userdata;
 
-        log_error("%s", message);
+        log_event(LOG_ERR, (.message = MESSAGE_CONFIGURATION_MISTAKE), "%s", message);
         if (report)
                 snprintf(report->text + strlen(report->text), report->size - strlen(report->text), "%s%s",
                          *report->text ? "\n" : "", message);

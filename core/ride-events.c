@@ -32,9 +32,9 @@ void ride_on_connection(bool connected, const char *problem, void *userdata) {
         snprintf(ride->problem, sizeof(ride->problem), "%s", problem ? problem : "");
         ride_plug_forget(ride);
         if (connected)
-                log_info("Connected to libvirt");
+                log_event(LOG_INFO, (.message = MESSAGE_LIBVIRT_BACK), "Connected to libvirt");
         else if (!told)
-                log_warning("libvirt: %s", ride->problem);
+                log_event(LOG_WARNING, (.message = MESSAGE_LIBVIRT_LOST), "libvirt: %s", ride->problem);
         /* What happened while we were away is not told again: ask. Active domains are told anyway. */
         if (connected && ride->guest && ride->state != STATE_PREFLIGHT)
                 ride_observe(ride);

@@ -13,6 +13,7 @@
 
 #include "core/log.h"
 #include "core/loop.h"
+#include "core/ride-message.h"
 
 #define ANSWER_USEC (15 * 1000000ULL)
 #define NO_ANSWER   "libvirt did not answer; see 'systemctl status libvirtd'"
@@ -204,8 +205,9 @@ void ride_apply(struct ride *ride, enum supervisor_event event) {
         ride->state = step.next;
         set_deadline(ride, step.deadline);
         if (step.next != before)
-                log_event(LOG_NOTICE, (.domain = ride->guest), "Guest '%s': %s%s%s", ride->guest,
-                          supervisor_state_name(step.next), *ride->reason ? ": " : "", ride->reason);
+                log_event(LOG_NOTICE, (.domain = ride->guest, .message = ride_message(before, step.next)),
+                          "Guest '%s': %s%s%s", ride->guest, supervisor_state_name(step.next),
+                          *ride->reason ? ": " : "", ride->reason);
         /* Told before it is carried out, which may lead to the next one at once. */
         if (step.next != before)
                 ride_changed(ride);

@@ -154,7 +154,8 @@ static void note_lacks(struct services *services, const struct domain_info *info
                 return;
         memcpy(services->note, note, sizeof(note));
         if (*note)
-                log_event(LOG_WARNING, (.domain = info->name), "Guest '%s': %s", info->name, note);
+                log_event(LOG_WARNING, (.domain = info->name, .message = MESSAGE_GUEST_LACKS),
+                          "Guest '%s': %s", info->name, note);
         changed(services);
 }
 

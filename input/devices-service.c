@@ -86,8 +86,8 @@ static void done(struct request *request) {
 }
 
 static void refuse(const struct request *request, const char *error, const char *why) {
-        log_event(LOG_NOTICE, (.device = request->path), "Refused '%s' to uid %u: %s", request->path,
-                  request->uid, why);
+        log_event(LOG_NOTICE, (.device = request->path, .message = MESSAGE_DEVICE_REFUSED),
+                  "Refused '%s' to uid %u: %s", request->path, request->uid, why);
         (void)sd_bus_reply_method_errorf(request->call, error, "%s", why);
 }
 
@@ -195,7 +195,8 @@ static int ask(struct devices_service *service, sd_bus_message *call, const char
         if (r < 0)
                 return r;
         if (!devices_is_pilliond(&caller, why, sizeof(why))) {
-                log_notice("Refused '%s' to uid %u: %s", path, caller.uid, why);
+                log_event(LOG_NOTICE, (.device = path, .message = MESSAGE_DEVICE_REFUSED),
+                          "Refused '%s' to uid %u: %s", path, caller.uid, why);
                 check_idle(service);
                 return sd_bus_error_set(error, DEVICES_ERROR_NOT_PILLIOND, why);
         }

@@ -41,7 +41,8 @@ static void fail(struct fleet *fleet, const char *path, const char *kind, const 
         snprintf(what, sizeof(what), "the %s '%s'", kind, name);
         if (!trouble_set(&fleet->trouble, path, what, error))
                 return;
-        log_event(LOG_WARNING, (.device = path, .error = error), "Cannot use %s (%s): %m", what, path);
+        log_event(LOG_WARNING, (.device = path, .error = error, .message = MESSAGE_DEVICE_UNUSABLE),
+                  "Cannot use %s (%s): %m", what, path);
         fleet->on_change(fleet->userdata);
 }
 
@@ -74,8 +75,8 @@ static void remove_member(struct fleet *fleet, struct member *member, const char
                 link = &(*link)->next;
         *link = member->next;
         fleet->roster++;
-        log_event(LOG_INFO, (.device = device_path(member->device)), "'%s' (%s) %s",
-                  device_name(member->device), device_path(member->device), why);
+        log_event(LOG_INFO, (.device = device_path(member->device), .message = MESSAGE_DEVICE_GONE),
+                  "'%s' (%s) %s", device_name(member->device), device_path(member->device), why);
         trouble_clear(&fleet->trouble, device_path(member->device));
         member_free(member);
         fleet->on_change(fleet->userdata);
@@ -310,10 +311,9 @@ int fleet_configure(struct fleet *fleet, const struct desk_lists *lists) {
         int r;
 
         r = desk_configure(fleet->desk, lists);
-        if (r < 0)
-                return r;
-        remove_all(fleet);
-        return 0;
+        if (r >= 0)
+                remove_all(fleet);
+        return r;
 }
 
 int fleet_new(struct fleet **ret, sd_event *loop, struct opener *opener, struct router *router,

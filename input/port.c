@@ -220,8 +220,8 @@ void port_write(struct port *port, enum sink_kind kind, const struct router_valu
                 return;
         r = sink_write(port->sinks[kind], values, n);
         if (r < 0 && !port->mute)
-                log_event(LOG_ERR, (.domain = port->guest, .error = r), "Input for guest '%s' was lost: %m",
-                          port->guest);
+                log_event(LOG_ERR, (.domain = port->guest, .error = r, .message = MESSAGE_INPUT_LOST),
+                          "Input for guest '%s' was lost: %m", port->guest);
         port->mute = r < 0;
 }
 

@@ -72,7 +72,8 @@ void input_bring_home(struct input *input, const char *why) {
         input->rescan = true;
         input_changed(input);
         if (away)
-                log_notice("Input comes home to the host%s%s", why ? ": " : "", why ? why : "");
+                log_event(LOG_NOTICE, (.domain = port_guest(input->port), .message = MESSAGE_INPUT_HOME),
+                          "Input comes home to the host%s%s", why ? ": " : "", why ? why : "");
         if (!away || !why)
                 return;
         snprintf(input->home_reason, sizeof(input->home_reason), "%s", why);
@@ -233,7 +234,8 @@ static void on_request(enum input_side side, enum command_reason reason, void *u
         }
         r = input_switch(input, side);
         if (r < 0)
-                log_event(LOG_NOTICE, (.error = r), "Input stays with the host: %s", input_explain(input, r));
+                log_event(LOG_NOTICE, (.error = r, .message = MESSAGE_INPUT_STAYS),
+                          "Input stays with the host: %s", input_explain(input, r));
 }
 
 static void on_hotkey(unsigned index, bool down, void *userdata) {

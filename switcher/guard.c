@@ -66,7 +66,7 @@ static void shut_down(const struct guard *guard) {
 static void give_up(const struct guard *guard) {
         const struct profile *profile = guard->options->profile;
 
-        log_event(LOG_ERR, (.domain = profile->domain),
+        log_event(LOG_ERR, (.domain = profile->domain, .message = MESSAGE_HARDWARE_KEPT),
                   "'%s' has not shut down within %" PRIu64
                   " s%s%s: its hardware stays lent. Shut it down, then "
                   "use 'pillion-switch return'",
@@ -113,7 +113,8 @@ static void on_news(enum guest_news news, const char *problem, void *userdata) {
         struct guard *guard = userdata;
 
         if (news == GUEST_UNKNOWN && strcmp(guard->silence, problem) != 0)
-                log_warning("libvirt: %s; what is lent stays lent", problem);
+                log_event(LOG_WARNING, (.message = MESSAGE_LIBVIRT_LOST),
+                          "libvirt: %s; what is lent stays lent", problem);
         snprintf(guard->silence, sizeof(guard->silence), "%s", problem);
         if (news == GUEST_UNKNOWN)
                 tell_status(guard);

@@ -56,7 +56,22 @@ static void keep(const struct progress *progress) {
                 (void)progress_state_write(progress->run, &progress->view);
 }
 
+/* A state that is entered again, or in which nothing has changed hands, is no news. */
+static void log_hands(const struct progress *progress, enum progress_state state) {
+        enum progress_state before = progress->view.state;
+
+        if (progress->out || !progress->profile || state == before)
+                return;
+        if (state == PROGRESS_LENT)
+                log_event(LOG_NOTICE, (.domain = progress->profile, .message = MESSAGE_HARDWARE_LENT),
+                          "The hardware of '%s' is lent", progress->profile);
+        else if (state == PROGRESS_HOST)
+                log_event(LOG_NOTICE, (.domain = progress->profile, .message = MESSAGE_HARDWARE_RETURNED),
+                          "The hardware of '%s' is the host's again", progress->profile);
+}
+
 void progress_enter(struct progress *progress, enum progress_state state, const char *reason) {
+        log_hands(progress, state);
         progress->view.state = state;
         progress->view.since = progress_clock();
         progress->view.step[0] = '\0';
@@ -81,10 +96,11 @@ static void print(struct progress *progress, const char *mark, const char *colou
         fflush(progress->out);
 }
 
-static void log_step(const struct progress *progress, int level, const char *text) {
+static void log_step(const struct progress *progress, int level, enum message message, const char *text) {
         if (!progress->out)
                 log_event(level,
-                          (.domain = progress->profile, .step = step_kind_name(progress->step->kind),
+                          (.message = message, .domain = progress->profile,
+                           .step = step_kind_name(progress->step->kind),
                            .device = *progress->step->target ? progress->step->target : NULL),
                           "%s", text);
 }
@@ -118,7 +134,7 @@ void progress_say(struct progress *progress, const char *text) {
         snprintf(line, sizeof(line), "        %s: %s", progress->view.step, text);
         print(progress, "…", "2", line, true);
         snprintf(line, sizeof(line), "%s: %s", progress->view.step, text);
-        log_step(progress, LOG_DEBUG, line);
+        log_step(progress, LOG_DEBUG, MESSAGE_NONE, line);
 }
 
 void progress_end(struct progress *progress, uint64_t usec, const char *problem, bool optional) {
@@ -132,11 +148,15 @@ void progress_end(struct progress *progress, uint64_t usec, const char *problem,
         snprintf(text, sizeof(text), "%s%s %.1f s  %s%s%s", problem ? "" : mark,
                  problem ? "Failed after" : "", (double)usec / 1e6, progress->view.step, problem ? ": " : "",
                  problem ? problem : "");
-        log_step(progress, !problem ? LOG_INFO : optional ? LOG_WARNING : LOG_ERR, text);
+        log_step(progress,
+                 !problem   ? LOG_INFO
+                 : optional ? LOG_WARNING
+                            : LOG_ERR,
+                 problem ? MESSAGE_STEP_FAILED : MESSAGE_NONE, text);
         progress->step = NULL;
 }
 
-void progress_tell(struct progress *progress, int level, const char *format, ...) {
+void progress_report(struct progress *progress, int level, enum message message, const char *format, ...) {
         char text[1600];
         va_list ap;
 
@@ -145,5 +165,5 @@ void progress_tell(struct progress *progress, int level, const char *format, ...
         va_end(ap);
         print(progress, "", level <= LOG_ERR ? "31" : level == LOG_WARNING ? "33" : "", text, false);
         if (!progress->out)
-                log_event(level, (.domain = progress->profile), "%s", text);
+                log_event(level, (.domain = progress->profile, .message = message), "%s", text);
 }

@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "core/cleanup.h"
+#include "core/messages.h"
 #include "switcher/step.h"
 
 enum progress_state {
@@ -43,7 +44,7 @@ struct progress *progress_free(struct progress *progress);
 DEFINE_CLEANUP(struct progress, progress_free);
 int progress_set_profile(struct progress *progress, const char *profile); /* -ENOMEM */
 
-/* REASON may be NULL. */
+/* The log is told when the hardware changes hands. REASON may be NULL. */
 void progress_enter(struct progress *progress, enum progress_state state, const char *reason);
 /* A step is being done, or undone, as NUMBER of OF; it takes up to USEC. */
 struct progress_step {
@@ -60,8 +61,9 @@ void progress_end(struct progress *progress, uint64_t usec, const char *problem,
 void progress_wait(uint64_t usec);
 
 /* A line about the whole. LEVEL is syslog's. */
-__attribute__((format(printf, 3, 4))) void progress_tell(struct progress *progress, int level,
-                                                         const char *format, ...);
+__attribute__((format(printf, 4, 5))) void progress_report(struct progress *progress, int level,
+                                                           enum message message, const char *format, ...);
+#define progress_tell(progress, level, ...) progress_report(progress, level, MESSAGE_NONE, __VA_ARGS__)
 
 /* "lending" */
 const char *progress_state_name(enum progress_state state);

@@ -31,7 +31,7 @@ enum switch_status switcher_refuse(struct switcher *switcher, const char *format
         va_start(ap, format);
         vsnprintf(text, sizeof(text), format, ap);
         va_end(ap);
-        progress_tell(switcher->progress, LOG_ERR, "Nothing was done: %s", text);
+        progress_report(switcher->progress, LOG_ERR, MESSAGE_SWITCH_REFUSED, "Nothing was done: %s", text);
         return SWITCH_REFUSED;
 }
 

@@ -160,7 +160,8 @@ static enum switch_status take_back(struct transaction *t) {
         snprintf(how, sizeof(how), "undone: %s", t->cause);
         if (!transaction_undo(t, how))
                 return SWITCH_STUCK;
-        progress_tell(t->options->progress, LOG_ERR, "Nothing is lent, all is as it was: %s", t->cause);
+        progress_report(t->options->progress, LOG_ERR, MESSAGE_LENDING_FAILED,
+                        "Nothing is lent, all is as it was: %s", t->cause);
         return interrupted ? SWITCH_INTERRUPTED : SWITCH_FAILED;
 }
 
@@ -168,9 +169,9 @@ static enum switch_status take_back(struct transaction *t) {
 static bool is_built_in(const struct transaction_options *options, const struct step *steps, unsigned n) {
         for (unsigned i = 0; i < n; i++)
                 if (!options->types[steps[i].kind]) {
-                        progress_tell(options->progress, LOG_ERR,
-                                      "Nothing was done: steps of the kind %s are not built in",
-                                      step_kind_name(steps[i].kind));
+                        progress_report(options->progress, LOG_ERR, MESSAGE_SWITCH_REFUSED,
+                                        "Nothing was done: steps of the kind %s are not built in",
+                                        step_kind_name(steps[i].kind));
                         return false;
                 }
         return true;
@@ -194,9 +195,9 @@ static enum switch_status lend(struct transaction *t, const struct record_begin 
         int r = begin_journal(t, begin);
 
         if (r < 0) {
-                progress_tell(t->options->progress, LOG_ERR,
-                              "Nothing was done: no journal can be begun in %s: %s", t->options->directory,
-                              r == -EEXIST ? "there is one of a loan that is open" : strerror(-r));
+                progress_report(t->options->progress, LOG_ERR, MESSAGE_SWITCH_REFUSED,
+                                "Nothing was done: no journal can be begun in %s: %s", t->options->directory,
+                                r == -EEXIST ? "there is one of a loan that is open" : strerror(-r));
                 return SWITCH_REFUSED;
         }
         progress_enter(t->options->progress, PROGRESS_LENDING, NULL);

@@ -35,10 +35,10 @@ static void tell_begin(const struct transaction *t) {
                         "not named below",
                         journal_damage(t->journal), t->options->directory);
         if (t->other_boot)
-                progress_tell(progress, LOG_WARNING,
-                              "The host went down while %s %s; only what outlives a boot is to be undone",
-                              loan->profile,
-                              loan->phase == LOAN_LENT ? "was lent" : "was being lent or returned");
+                progress_report(progress, LOG_WARNING, MESSAGE_HOST_WENT_DOWN,
+                                "The host went down while %s %s; only what outlives a boot is to be undone",
+                                loan->profile,
+                                loan->phase == LOAN_LENT ? "was lent" : "was being lent or returned");
 }
 
 /* Whether there is anything that may be touched now. */
@@ -56,7 +56,7 @@ static enum switch_status refuse(struct transaction *t, const struct loan_step *
         char text[1200];
 
         transaction_describe_hanging(t, hanging, text, sizeof(text));
-        progress_tell(t->options->progress, LOG_ERR, "Nothing was done: %s", text);
+        progress_report(t->options->progress, LOG_ERR, MESSAGE_STEP_STUCK, "Nothing was done: %s", text);
         progress_enter(t->options->progress, PROGRESS_STUCK, text);
         return SWITCH_REFUSED;
 }

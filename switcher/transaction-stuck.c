@@ -117,7 +117,7 @@ bool transaction_wait(struct transaction *t) {
         while ((step = transaction_hanging(t))) {
                 transaction_describe_hanging(t, step, text, sizeof(text));
                 if (strcmp(text, last) != 0) {
-                        progress_tell(t->options->progress, LOG_WARNING, "%s", text);
+                        progress_report(t->options->progress, LOG_WARNING, MESSAGE_STEP_STUCK, "%s", text);
                         progress_enter(t->options->progress, PROGRESS_STUCK, text);
                         strcpy(last, text);
                 }

@@ -191,7 +191,8 @@ static bool give_up(struct transaction *t, size_t left) {
                 snprintf(text, sizeof(text),
                          "%zu %s could not be undone; see above, then run 'pillion-switch restore'", left,
                          left == 1 ? "step" : "steps");
-        progress_tell(t->options->progress, LOG_ERR, "%s", text);
+        progress_report(t->options->progress, LOG_ERR, hanging ? MESSAGE_STEP_STUCK : MESSAGE_RETURN_FAILED,
+                        "%s", text);
         progress_enter(t->options->progress, hanging ? PROGRESS_STUCK : PROGRESS_FAILED, text);
         return false;
 }

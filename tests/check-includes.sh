@@ -5,7 +5,7 @@
 # only the upper floor of core, which joins the parts, sees them all; the ground floor sees nothing above itself.
 cd "$(dirname "$0")/.." || exit 1
 bad=$(grep -rn '^#include "' core input audio ivshmem switcher contrib | awk -F'[:"]' '
-    BEGIN { ground = "^core/(cleanup|log|parse|argv|ini|config(-[a-z]+)?|manual|options|loop|fdstore|pcm|feed)[.]" }
+    BEGIN { ground = "^core/(cleanup|log|messages|parse|argv|ini|config(-[a-z]+)?|manual|options|loop|fdstore|pcm|feed)[.]" }
     {
         file = $1; header = $4
         split(file, f, "/"); split(header, h, "/")
