@@ -63,6 +63,7 @@ static void add_hook(struct doctor_hooks *hooks, const char *root, const char *p
                 return;
         *hook = (struct doctor_hook){ 0 };
         snprintf(hook->path, sizeof(hook->path), "%s", path);
+        hook->ours = text && strstr(text, "unit=pillion-guest@");
         for (size_t i = 0; text && i < sizeof(words) / sizeof(*words) && !*hook->word; i++)
                 if (strstr(text, words[i]))
                         snprintf(hook->word, sizeof(hook->word), "%s", words[i]);
@@ -85,7 +86,11 @@ void doctor_judge_hooks(struct doctor *doctor, const struct doctor_hooks *hooks)
         for (size_t i = 0; i < hooks->n; i++) {
                 const struct doctor_hook *hook = &hooks->items[i];
 
-                if (*hook->word)
+                if (hook->ours)
+                        doctor_say(doctor, DOCTOR_OK,
+                                   "%s is pillion's: whoever starts a guest has its hardware lent first",
+                                   hook->path);
+                else if (*hook->word)
                         doctor_say(doctor, DOCTOR_WARNING,
                                    "%s runs when a guest starts or stops, and has '%s' in it\n"
                                    "If it switches hardware, it and pillion undo each other's work; and a "

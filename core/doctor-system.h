@@ -20,6 +20,7 @@ void doctor_judge_rivals(struct doctor *doctor, const struct doctor_rivals *riva
 struct doctor_hook {
         char path[300];
         char word[32]; /* in it that says that it meddles; "" none */
+        bool ours;     /* contrib/libvirt/hooks/qemu, or such as begins as it does */
 };
 struct doctor_hooks {
         struct doctor_hook items[DOCTOR_HOOKS];

@@ -37,10 +37,10 @@ awk 'function finish() {
      END { finish(); exit bad }' $catalog || status=1
 
 # A message that nobody sends needs no entry; one that is sent names it.
-for name in $(cut -d' ' -f2 "$dir/list"); do
+while read -r _ name; do
     grep -rqw "MESSAGE_$name" --include='*.c' core input audio ivshmem switcher ||
         { echo "MESSAGE_$name: nobody logs it"; status=1; }
-done
+done <"$dir/list"
 
 if command -v journalctl >/dev/null; then
     mkdir -p "$dir/root/usr/lib/systemd/catalog" "$dir/root/var/lib/systemd/catalog"

@@ -84,6 +84,11 @@ static void test_system(const struct sysfs *sysfs, const struct sysfs *empty) {
         CHECK_EQ(hooks.n, 2);
         CHECK_STR(hooks.items[0].word, "nodedev-");
         CHECK_STR(hooks.items[1].word, "");
+        CHECK(!hooks.items[0].ours && !hooks.items[1].ours);
+        sysfs_file(sysfs, "etc/libvirt/hooks/qemu.d/pillion", "unit=pillion-guest@$p.service\nsystemctl x\n");
+        doctor_look_at_hooks(&hooks, sysfs->root);
+        CHECK_EQ(hooks.n, 3);
+        CHECK(hooks.items[2].ours);
         doctor_look_at_qemu(&qemu, empty->root);
         CHECK_EQ(qemu.error, -ENOENT);
         sysfs_file(sysfs, "etc/libvirt/qemu.conf", "#user = \"root\"\nuser = \"alice\"\n  group=\"kvm\"\n");

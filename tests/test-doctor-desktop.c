@@ -109,6 +109,8 @@ static void test_rivals(void) {
         SAYS(DOCTOR_OK, "hooks/qemu runs", doctor_judge_hooks, &hooks);
         strcpy(hooks.items[0].word, "unbind");
         SAYS(DOCTOR_WARNING, "has 'unbind' in it", doctor_judge_hooks, &hooks);
+        hooks.items[0].ours = true;
+        SAYS(DOCTOR_OK, "is pillion's", doctor_judge_hooks, &hooks);
 }
 
 static void test_qemu(void) {
