@@ -2,11 +2,11 @@
 /* Compositors, NVIDIA's driver and daemons, and what ends with the session. */
 #include "core/doctor-desktop.h"
 
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "core/doctor-read.h"
+#include "core/linger.h"
 
 #define BUS_USEC 5000000u
 
@@ -141,16 +141,18 @@ void doctor_judge_nvidia(struct doctor *doctor, const struct doctor_host *host,
                            nvidia->fbdev[0] == 'Y' ? ": consoles are on the card, and are taken off" : "");
 }
 
-void doctor_judge_linger(struct doctor *doctor, const struct doctor_host *host, bool lingers) {
+void doctor_judge_linger(struct doctor *doctor, const struct doctor_host *host, const char *user,
+                         bool lingers) {
         if (!find_display(host))
                 return;
         if (lingers)
-                doctor_say(doctor, DOCTOR_OK, "your services outlive the session");
+                doctor_say(doctor, DOCTOR_OK, "the services of %s outlive the session", user);
         else
                 doctor_say(doctor, DOCTOR_WARNING,
-                           "your services, and pilliond with them, end with your last session\n"
+                           "the services of %s, and pilliond with them, end with the last session\n"
                            "If lending the GPU restarts the display manager, the guest's sound and input "
-                           "end too: loginctl enable-linger");
+                           "end too: loginctl enable-linger %s",
+                           user, user);
 }
 
 static void check_xorg(struct doctor *doctor, struct doctor_facts *facts) {
@@ -178,13 +180,11 @@ static void check_nvidia(struct doctor *doctor, struct doctor_facts *facts) {
 }
 
 static void check_linger(struct doctor *doctor, struct doctor_facts *facts) {
-        const struct passwd *user = getpwuid(geteuid());
+        const char *user = linger_user();
         struct doctor_host host = doctor_host(facts);
-        char path[300];
 
-        snprintf(path, sizeof(path), "/var/lib/systemd/linger/%.200s", user ? user->pw_name : "");
-        if (user && geteuid() != 0)
-                doctor_judge_linger(doctor, &host, doctor_exists(facts->root, path));
+        if (user)
+                doctor_judge_linger(doctor, &host, user, linger_is_on(facts->root, user));
 }
 
 const struct doctor_check doctor_desktop_checks[] = {

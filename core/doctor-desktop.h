@@ -50,5 +50,6 @@ void doctor_look_at_nvidia(struct doctor_nvidia *ret, const char *root);
 void doctor_judge_nvidia(struct doctor *doctor, const struct doctor_host *host,
                          const struct doctor_nvidia *nvidia);
 
-/* LINGERS: the user's services outlive the session, which ends with the display manager. */
-void doctor_judge_linger(struct doctor *doctor, const struct doctor_host *host, bool lingers);
+/* LINGERS: USER's services outlive the session, which ends with the display manager. */
+void doctor_judge_linger(struct doctor *doctor, const struct doctor_host *host, const char *user,
+                         bool lingers);

@@ -2,13 +2,13 @@
 #include "core/doctor-guest.h"
 
 #include <errno.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "core/bus.h"
 #include "core/check.h"
+#include "core/linger.h"
 #include "input/input.h"
 
 #define LIBVIRT_USEC 10000000u
@@ -173,20 +173,14 @@ static bool look_at_daemon(struct doctor_facts *facts) {
         return r >= 0;
 }
 
-static bool lingers(const char *root) {
-        const struct passwd *user = getpwuid(geteuid());
-        char path[300];
-
-        snprintf(path, sizeof(path), "%s/var/lib/systemd/linger/%s", root, user ? user->pw_name : "");
-        return user && access(path, F_OK) == 0;
-}
-
 static void check_daemon(struct doctor *doctor, struct doctor_facts *facts) {
+        bool lingers = linger_is_on(facts->root, linger_user());
+
         facts->daemon_runs = look_at_daemon(facts);
         if (facts->daemon_runs)
                 doctor_say(doctor, DOCTOR_OK, "pilliond is running; it %s",
-                           lingers(facts->root) ? "runs without a login too, as you linger"
-                                                : "ends with your last login, as you do not linger");
+                           lingers ? "runs without a login too, as you linger"
+                                   : "ends with your last login, as you do not linger");
         else
                 doctor_say(doctor, DOCTOR_WARNING,
                            "pilliond is not running\n"

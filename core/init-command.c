@@ -7,6 +7,7 @@
 #include "core/check.h"
 #include "core/cleanup.h"
 #include "core/doctor-desktop.h"
+#include "core/linger.h"
 #include "switcher/draft.h"
 #include "switcher/guest.h"
 #include "switcher/profile.h"
@@ -158,6 +159,23 @@ static bool install(const char *name, const char *text) {
         return r >= 0;
 }
 
+/* Only who lends a display may have the display manager restarted. */
+static void advise_linger(const struct draft_facts *facts) {
+        const char *user = linger_user();
+        bool display = false;
+
+        for (size_t i = 0; i < facts->inventory->n_functions; i++) {
+                const struct inventory_function *function = &facts->inventory->functions[i];
+
+                display |= function_is_display(function) && is_hostdev(facts->hardware, function);
+        }
+        if (display && user && !linger_is_on("", user))
+                fprintf(stderr,
+                        "pillion: lending it may restart the display manager, with which the services of %s "
+                        "end, and pilliond too; 'loginctl enable-linger %s' has them stay\n",
+                        user, user);
+}
+
 bool init_command(FILE *out, const char *domain, bool write) {
         _cleanup_(config_freep) struct config *config = check_load();
         _cleanup_(domain_hardware_freep) struct domain_hardware *hardware = NULL;
@@ -186,6 +204,7 @@ bool init_command(FILE *out, const char *domain, bool write) {
         r = draft(&text, &facts);
         if (r < 0)
                 return fail("nothing can be drafted", r);
+        advise_linger(&facts);
         if (write)
                 return install(name, text);
         fputs(text, out);

@@ -88,10 +88,10 @@ static void test_linger(void) {
         struct machine m;
 
         machine_init(&m);
-        SAYS(DOCTOR_WARNING, "enable-linger", doctor_judge_linger, &m.host, false);
-        SAYS(DOCTOR_OK, "outlive", doctor_judge_linger, &m.host, true);
+        SAYS(DOCTOR_WARNING, "loginctl enable-linger alice", doctor_judge_linger, &m.host, "alice", false);
+        SAYS(DOCTOR_OK, "outlive", doctor_judge_linger, &m.host, "alice", true);
         m.hardware.n_hostdevs = 0;
-        SAYS_NOTHING(doctor_judge_linger, &m.host, false);
+        SAYS_NOTHING(doctor_judge_linger, &m.host, "alice", false);
 }
 
 static void test_rivals(void) {

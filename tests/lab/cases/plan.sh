@@ -31,6 +31,10 @@ host_picture /run/lab/before
 
 pillion init win10 >/run/lab/plan 2>&1 || fail "alice sees no draft" "$(cat /run/lab/plan)"
 shows "#   $gpu" "#   $gpu_sound" "functions = auto" "xorg-snippets = 10-guest-gpu.conf"
+mv /var/lib/systemd/linger/alice /run/lab/linger
+pillion init win10 >/run/lab/plan 2>&1 || fail "alice sees no draft when she does not linger" "$(cat /run/lab/plan)"
+shows "loginctl enable-linger alice"
+mv /run/lab/linger /var/lib/systemd/linger/alice
 check "root writes one" root_pillion init win10 --write
 check "which is for all to read" test "$(stat --format %A%U /etc/pillion $profile | xargs)" = "drwxr-xr-xroot -rw-r--r--root"
 if root_pillion init win10 --write 2>/run/lab/plan; then fail "it was written over"; fi
