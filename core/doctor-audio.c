@@ -185,11 +185,22 @@ static void check_pipewire(struct doctor *doctor, struct doctor_facts *facts) {
 }
 
 const struct doctor_check doctor_audio_checks[] = {
-        { "shared memory", check_shmem },
-        { "its file", check_file },
-        { "confinement", check_confinement },
-        { "driver", check_ring },
-        { "network", check_network },
-        { "PipeWire", check_pipewire },
-        { NULL, NULL },
+        { "shared memory", check_shmem,
+          "Whether the guest's definition has a <shmem> for the sound, of a size that Scream's driver "
+          "can use. Without one, or with another size than in Windows, the guest is silent." },
+        { "its file", check_file,
+          "Whether the file of that memory is there, has its size, and may be read by you and nobody "
+          "else. It is made at boot, by a line of tmpfiles.d, for the group kvm: be in it." },
+        { "confinement", check_confinement,
+          "Whether AppArmor or SELinux keeps QEMU from that file. If it does, the guest does not start,"
+          " or starts without sound." },
+        { "driver", check_ring,
+          "What the guest's driver has written there: nothing yet, something else than Scream's, "
+          "silence, or sound and how loud." },
+        { "network", check_network,
+          "With sound over the network: whether its port is free, the multicast group joined, and "
+          "datagrams arrive. A firewall is the usual reason that none do." },
+        { "PipeWire", check_pipewire,
+          "Whether PipeWire and its session manager run, and there is a sink to play to." },
+        { NULL },
 };

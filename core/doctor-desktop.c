@@ -188,9 +188,18 @@ static void check_linger(struct doctor *doctor, struct doctor_facts *facts) {
 }
 
 const struct doctor_check doctor_desktop_checks[] = {
-        { "Xorg", check_xorg },
-        { "compositor", check_compositor },
-        { "NVIDIA", check_nvidia },
-        { "linger", check_linger },
-        { NULL, NULL },
+        { "Xorg", check_xorg,
+          "Files of Xorg's that name the card that is lent: with one, Xorg does not come up while the "
+          "card is away. They belong into the profile's xorg-snippets=, and are adopted." },
+        { "compositor", check_compositor,
+          "Whether a Wayland compositor has the card open. Then to lend the card ends the session, "
+          "unless the compositor is kept off it." },
+        { "NVIDIA", check_nvidia,
+          "NVIDIA's daemons, which hold the card open, and its consoles. Both are taken care of while "
+          "the card is lent." },
+        { "linger", check_linger,
+          "Whether your services outlive your session. When the display manager is restarted, those of "
+          "one who does not linger end, and with them the guest's sound and keyboard: loginctl "
+          "enable-linger." },
+        { NULL },
 };

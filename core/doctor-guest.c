@@ -189,8 +189,11 @@ static void check_daemon(struct doctor *doctor, struct doctor_facts *facts) {
 }
 
 const struct doctor_check doctor_guest_checks[] = {
-        { "configuration", check_configuration },
-        { "libvirt", check_libvirt },
-        { "pilliond", check_daemon },
-        { NULL, NULL },
+        { "configuration", check_configuration,
+          "Whether the files of pillion.conf(5) can be read, and have no mistake. With one, pilliond "
+          "does not start." },
+        { "libvirt", check_libvirt,
+          "Whether libvirt answers, you may use it, and the guest is known. Be in the group libvirt." },
+        { "pilliond", check_daemon, "Whether the service runs: systemctl --user enable --now pilliond." },
+        { NULL },
 };

@@ -166,11 +166,35 @@ static void check_interrupts(struct doctor *doctor, struct doctor_facts *facts) 
 }
 
 const struct doctor_check doctor_machine_checks[] = {
-        { "KVM", check_kvm },   { "PCI", check_pci }, { "IOMMU", check_iommu },
-        { "vfio", check_vfio }, { NULL, NULL },
+        { "KVM", check_kvm,
+          "Whether the processor's virtualisation is switched on in the firmware, its module is loaded,"
+          " and you may use it. Without, a guest is too slow for anything." },
+        { "PCI", check_pci, "Whether the machine's devices can be seen." },
+        { "IOMMU", check_iommu,
+          "Whether it is on and remaps interrupts, and whether all that shares a group with a lent "
+          "device is lent, too. It is switched on in the firmware (VT-d, AMD-Vi), on Intel with "
+          "intel_iommu=on, too; what shares a group goes to another slot, or along." },
+        { "vfio", check_vfio,
+          "Whether the kernel has vfio-pci, and what it takes by itself at boot (ids=, driverctl, "
+          "softdep): such a card is never the host's." },
+        { NULL },
 };
 
 const struct doctor_check doctor_device_checks[] = {
-        { "profile", check_profile },       { "device", check_devices },         { "ReBAR", check_bars },
-        { "interrupts", check_interrupts }, { "holders", doctor_check_holders }, { NULL, NULL },
+        { "profile", check_profile,
+          "Whether what root allows to be lent can be read, and nobody else can have written it." },
+        { "device", check_devices,
+          "Each lent device: whether it is there and answers, whether the firmware draws on it, how it "
+          "can be reset, and whether the host has another of its driver. One that cannot be reset works"
+          " once between two boots." },
+        { "ReBAR", check_bars,
+          "The size of the card's window: with some cards a large one leaves a black screen, until it "
+          "is switched off in the firmware." },
+        { "interrupts", check_interrupts,
+          "While the guest runs: whether a device interrupts by messages or by a line. Sound that "
+          "crackles often is the latter; Windows has it changed in its registry." },
+        { "holders", doctor_check_holders,
+          "Who has a lent device open now, its sound and I2C buses too, and what lending would do about"
+          " it. Only root sees all." },
+        { NULL },
 };

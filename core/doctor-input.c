@@ -213,9 +213,17 @@ static void check_evdevs(struct doctor *doctor, struct doctor_facts *facts) {
 }
 
 const struct doctor_check doctor_input_checks[] = {
-        { "devices", check_desk },
-        { "access", check_access },
-        { "into the guest", check_path },
-        { "evdev", check_evdevs },
-        { NULL, NULL },
+        { "devices", check_desk,
+          "Whether there are keyboards and mice to hand over. Without a keyboard nothing is handed "
+          "over, as nothing could bring it back." },
+        { "access", check_access,
+          "Whether they and /dev/uinput may be opened: by pillion-devices(8), for whoever is at the "
+          "screen. Not over ssh, and not by being in the group input." },
+        { "into the guest", check_path,
+          "How keyboard and mouse reach the guest: as virtio devices, which need two free "
+          "pcie-root-ports and a driver in the guest, or as the evdev inputs of its definition." },
+        { "evdev", check_evdevs,
+          "Evdev inputs of the definition that name a real keyboard, which QEMU would fight pilliond "
+          "for, or leave QEMU's own toggle on." },
+        { NULL },
 };

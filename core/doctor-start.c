@@ -49,8 +49,15 @@ static void check_handover(struct doctor *doctor, struct doctor_facts *facts) {
 }
 
 const struct doctor_check doctor_start_checks[] = {
-        { "huge pages", check_hugepages },
-        { "processors", check_processors },
-        { "hostdev", check_handover },
-        { NULL, NULL },
+        { "huge pages", check_hugepages,
+          "Whether the memory that the guest asks for in huge pages can be had, and may be locked. If "
+          "not, it does not start." },
+        { "processors", check_processors,
+          "How the guest's processors lie on the host's. Pinned across cores, or not at all, it "
+          "stutters." },
+        { "hostdev", check_handover,
+          "How the definition has the devices: managed='no', so that nobody tears them from the "
+          "desktop; what error 43 needs; a firmware image that QEMU may read; what is left of a virtual"
+          " screen." },
+        { NULL },
 };

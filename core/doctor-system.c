@@ -43,6 +43,17 @@ static void check_suspend(struct doctor *doctor, struct doctor_facts *facts) {
 }
 
 const struct doctor_check doctor_system_checks[] = {
-        { "hanging calls", check_stuck }, { "rivals", check_rivals }, { "hooks", check_hooks },
-        { "QEMU's user", check_qemu },    { "sleep", check_suspend }, { NULL, NULL },
+        { "hanging calls", check_stuck,
+          "Calls that hang in the kernel because a device was taken from its driver while it was in "
+          "use. Whoever is named has to end; neither restart libvirtd nor reboot before." },
+        { "rivals", check_rivals,
+          "Other programs that switch GPUs, such as supergfxd, optimus-manager and envycontrol: they "
+          "undo what pillion does, and the other way round." },
+        { "hooks", check_hooks,
+          "Scripts that libvirt runs when a guest starts or stops. Those that switch hardware belong "
+          "into the profile; one that asks libvirt hangs it." },
+        { "QEMU's user", check_qemu, "Whether QEMU runs as root, which nothing of pillion's needs." },
+        { "sleep", check_suspend,
+          "Whether the machine is kept awake while the guest has devices: a lent GPU seldom wakes again." },
+        { NULL },
 };

@@ -120,16 +120,14 @@ static void sum_up(const struct doctor *doctor) {
                         warnings, warnings == 1 ? "" : "s");
 }
 
+const struct doctor_part doctor_parts[DOCTOR_PARTS] = {
+        { "guest", doctor_guest_checks },     { "sound", doctor_audio_checks },
+        { "input", doctor_input_checks },     { "machine", doctor_machine_checks },
+        { "devices", doctor_device_checks },  { "start", doctor_start_checks },
+        { "desktop", doctor_desktop_checks }, { "system", doctor_system_checks },
+};
+
 int doctor_run(struct doctor *doctor, const char *root) {
-        static const struct {
-                const char *name;
-                const struct doctor_check *checks;
-        } parts[] = {
-                { "guest", doctor_guest_checks },     { "sound", doctor_audio_checks },
-                { "input", doctor_input_checks },     { "machine", doctor_machine_checks },
-                { "devices", doctor_device_checks },  { "start", doctor_start_checks },
-                { "desktop", doctor_desktop_checks }, { "system", doctor_system_checks },
-        };
         _cleanup_(facts_done) struct doctor_facts facts = {
                 .root = root,
                 .command_line = doctor_read(root, "/proc/cmdline"),
@@ -139,8 +137,8 @@ int doctor_run(struct doctor *doctor, const char *root) {
         facts.desktop = doctor_look_at_desktop();
         if (doctor->json)
                 fputs("{\n  \"checks\": [", doctor->out);
-        for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-                run_part(doctor, parts[i].name, parts[i].checks, &facts);
+        for (size_t i = 0; i < DOCTOR_PARTS; i++)
+                run_part(doctor, doctor_parts[i].name, doctor_parts[i].checks, &facts);
         host = doctor_host(&facts);
         if (doctor->json)
                 fputs("\n  ],\n", doctor->out);

@@ -44,9 +44,17 @@ struct doctor_facts;
 struct doctor_check {
         const char *name;
         void (*run)(struct doctor *doctor, struct doctor_facts *facts);
+        const char *about; /* for the page about troubleshooting: what is looked at, and why it matters */
 };
 
-extern const struct doctor_check doctor_guest_checks[]; /* ended by a NULL name */
+struct doctor_part {
+        const char *name;
+        const struct doctor_check *checks; /* ended by a NULL name */
+};
+#define DOCTOR_PARTS 8
+extern const struct doctor_part doctor_parts[DOCTOR_PARTS];
+
+extern const struct doctor_check doctor_guest_checks[];
 extern const struct doctor_check doctor_audio_checks[];
 extern const struct doctor_check doctor_input_checks[];
 extern const struct doctor_check doctor_machine_checks[];

@@ -3,12 +3,12 @@
 #
 # What the guide, the README and the journal's catalogue tell people to type exists: each command of pillion's and
 # pillion-switch's, with its options; each unit; each fragment of a configuration, a profile or a definition; each key
-# that is named; each link. Arguments: pillion, pillion-switch, pilliond, pillion-test-profile, profile-man, and for
-# trying it out the folder to look in.
+# that is named; each link. Arguments: pillion, pillion-switch, pilliond, pillion-test-profile, profile-man,
+# troubleshooting.md, and for trying it out the folder to look in.
 set -eu
 pillion=$(realpath "$1") switch=$(realpath "$2") daemon=$(realpath "$3")
-test_profile=$(realpath "$4") profile_man=$(realpath "$5")
-cd "${6:-$(dirname "$0")/..}"
+test_profile=$(realpath "$4") profile_man=$(realpath "$5") troubleshooting=$(realpath "$6")
+cd "${7:-$(dirname "$0")/..}"
 dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 status=0
@@ -17,7 +17,7 @@ wrong() {
     echo "$*"
     status=1
 }
-pages="README.md docs/*.md"
+pages="README.md docs/*.md $troubleshooting"
 
 "$pillion" --help >"$dir/pillion"
 "$switch" --help >"$dir/pillion-switch"

@@ -236,7 +236,20 @@ static void test_width(void) {
                   "goes on\n");
 }
 
+/* For the page about troubleshooting: a check that nobody can look up is a riddle. */
+static void test_about(void) {
+        size_t n = 0;
+
+        for (size_t i = 0; i < DOCTOR_PARTS; i++)
+                for (const struct doctor_check *check = doctor_parts[i].checks; check->name; check++, n++) {
+                        CHECK(check->about && strlen(check->about) > 20);
+                        CHECK_EQ(check->about[strlen(check->about) - 1], '.');
+                }
+        CHECK(n >= 30);
+}
+
 int main(void) {
+        test_about();
         test_width();
         test_shmem();
         test_twins();
