@@ -44,7 +44,8 @@ static const char *paint_of(const char *state, bool colour) {
                 return "";
         if (strcmp(state, "running") == 0 || strcmp(state, "playing") == 0)
                 return GREEN;
-        if (strcmp(state, "failed") == 0 || strcmp(state, "bad") == 0 || strcmp(state, "unusable") == 0)
+        if (strcmp(state, "failed") == 0 || strcmp(state, "bad") == 0 || strcmp(state, "unusable") == 0 ||
+            strcmp(state, "stuck") == 0)
                 return RED;
         return "";
 }
@@ -65,6 +66,39 @@ static void print_guest(FILE *out, const struct client_status *status, bool colo
         if (!ended)
                 print_problem(out, reason, colour);
         print_problem(out, client_text(status, "manager", "note"), colour);
+}
+
+/* What a phase of the loan means to somebody who asks where the hardware is. */
+static const char *where_it_is(const char *loan) {
+        static const char *const words[][2] = {
+                { "host", "at the host" },       { "lending", "on its way to the guest" },
+                { "lent", "lent to the guest" }, { "returning", "on its way back" },
+                { "stuck", "stuck on its way" }, { "failed", "not all given back" },
+        };
+
+        for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+                if (strcmp(loan, words[i][0]) == 0)
+                        return words[i][1];
+        return loan;
+}
+
+static void print_loan(FILE *out, const struct client_status *status, bool colour) {
+        const char *loan = client_text(status, "manager", "loan");
+        const char *profile = client_text(status, "manager", "profile");
+        const char *step = client_text(status, "manager", "step");
+
+        if (!*loan)
+                return; /* an older pilliond */
+        fputs("hardware  ", out);
+        print_painted(out, paint_of(loan, colour), where_it_is(loan));
+        if (*profile)
+                fprintf(out, ", by the profile %s", profile);
+        fputc('\n', out);
+        if (*step)
+                fprintf(out, "          %" PRIu64 " of %" PRIu64 ": %s\n",
+                        client_number(status, "manager", "step-number"),
+                        client_number(status, "manager", "step-count"), step);
+        print_problem(out, client_text(status, "manager", "loan-problem"), colour);
 }
 
 static void print_libvirt(FILE *out, const struct client_status *status, bool colour) {
@@ -152,6 +186,7 @@ void status_print_audio(FILE *out, const struct client_status *status, bool colo
 
 void status_print(FILE *out, const struct client_status *status, bool colour) {
         print_guest(out, status, colour);
+        print_loan(out, status, colour);
         print_libvirt(out, status, colour);
         print_input(out, status, colour);
         status_print_audio(out, status, colour);
@@ -224,8 +259,14 @@ void status_print_json(FILE *out, const struct client_status *status, bool line)
         fprintf(out, "%s%s%s\n", *part ? outer : "", *part ? "}" : "", line ? " }" : "\n}");
 }
 
-bool status_wants_colour(FILE *out) {
-        const char *never = getenv("NO_COLOR"), *terminal = getenv("TERM");
+bool status_is_terminal(FILE *out) {
+        const char *terminal = getenv("TERM");
 
-        return isatty(fileno(out)) && !(never && *never) && terminal && strcmp(terminal, "dumb") != 0;
+        return isatty(fileno(out)) && terminal && strcmp(terminal, "dumb") != 0;
+}
+
+bool status_wants_colour(FILE *out) {
+        const char *never = getenv("NO_COLOR");
+
+        return status_is_terminal(out) && !(never && *never);
 }

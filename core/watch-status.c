@@ -303,12 +303,11 @@ int watch_status(sd_bus *bus, const struct watch_options *options) {
                 .options = options,
                 .parts = options->audio ? audio_parts : client_parts,
                 .bus = bus,
+                .terminal = !options->json && status_is_terminal(stdout),
                 .colour = status_wants_colour(stdout),
         };
-        const char *terminal = getenv("TERM");
         int r;
 
-        watch.terminal = !options->json && isatty(STDOUT_FILENO) && terminal && strcmp(terminal, "dumb") != 0;
         r = run(&watch);
         watch.tick = sd_event_source_disable_unref(watch.tick);
         (void)sd_bus_detach_event(bus);
