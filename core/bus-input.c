@@ -37,7 +37,7 @@ static int method_switch(sd_bus_message *call, void *userdata, sd_bus_error *err
                 services_bring_home(bus->model.services, NULL);
         r = services_switch(bus->model.services, side);
         if (r < 0)
-                return sd_bus_error_setf(error, ERROR_REFUSED, "%s; see 'pillion status'",
+                return sd_bus_error_setf(error, BUS_ERROR_REFUSED, "%s; see 'pillion status'",
                                          input_explain(services_input(bus->model.services), r));
         return sd_bus_reply_method_return(call, NULL);
 }

@@ -12,11 +12,6 @@
 #include "core/keywatch.h"
 #include "core/properties.h"
 
-#define ERROR_REFUSED "org.pillion1.Error.Refused"
-#define ERROR_FAILED  "org.pillion1.Error.Failed"
-#define ERROR_CONFIG  "org.pillion1.Error.Configuration"
-#define ERROR_RUNNING BUS_ERROR_STILL_RUNNING
-
 struct waiter {
         struct waiter *next; /* owner: bus.waiters */
         sd_bus_message *call;

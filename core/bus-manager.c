@@ -37,7 +37,8 @@ static void answer(struct waiter *waiter, const struct ride_status *status) {
         if (!runs && supervisor_achieved(waiter->command, status->state))
                 (void)sd_bus_reply_method_return(waiter->call, NULL);
         else
-                (void)sd_bus_reply_method_errorf(waiter->call, runs ? ERROR_RUNNING : ERROR_FAILED, "%s",
+                (void)sd_bus_reply_method_errorf(waiter->call,
+                                                 runs ? BUS_ERROR_STILL_RUNNING : BUS_ERROR_FAILED, "%s",
                                                  *status->reason ? status->reason : "called off");
         sd_bus_message_unref(waiter->call);
         free(waiter);
@@ -62,7 +63,7 @@ void bus_dismiss(struct bus *bus) {
                 struct waiter *waiter = bus->waiters;
 
                 bus->waiters = waiter->next;
-                (void)sd_bus_reply_method_errorf(waiter->call, ERROR_FAILED, "pilliond is ending");
+                (void)sd_bus_reply_method_errorf(waiter->call, BUS_ERROR_FAILED, "pilliond is ending");
                 sd_bus_message_unref(waiter->call);
                 free(waiter);
         }
@@ -75,7 +76,7 @@ static int command(struct bus *bus, sd_bus_message *call, const struct ride_orde
 
         r = ride_command(bus->model.ride, order, reason, sizeof(reason));
         if (r < 0)
-                return sd_bus_error_set(error, ERROR_REFUSED, reason);
+                return sd_bus_error_set(error, BUS_ERROR_REFUSED, reason);
         r = add_waiter(bus, call, order->command);
         if (r < 0)
                 return r;
@@ -134,7 +135,7 @@ static int method_reload(sd_bus_message *call, void *userdata, sd_bus_error *err
 
         r = bus->on_reload(report, sizeof(report), bus->userdata);
         if (r < 0)
-                return sd_bus_error_set(error, ERROR_CONFIG, *report ? report : strerror(-r));
+                return sd_bus_error_set(error, BUS_ERROR_CONFIGURATION, *report ? report : strerror(-r));
         return sd_bus_reply_method_return(call, NULL);
 }
 

@@ -26,8 +26,11 @@
 #define BUS_NAME "org.pillion1"
 #define BUS_PATH "/org/pillion1"
 
-/* The guest was asked to shut down, and still runs. */
+/* The errors that are ours, as org.pillion1(5) has them. */
+#define BUS_ERROR_REFUSED       "org.pillion1.Error.Refused"
+#define BUS_ERROR_FAILED        "org.pillion1.Error.Failed"
 #define BUS_ERROR_STILL_RUNNING "org.pillion1.Error.StillRunning"
+#define BUS_ERROR_CONFIGURATION "org.pillion1.Error.Configuration"
 
 /* How long WatchKeys() shows keys. */
 #define BUS_WATCH_KEYS_USEC (60 * 1000000ULL)

@@ -11,6 +11,21 @@
 /* libvirt may take its time to start a guest, and a guest to shut down: pilliond has the deadlines. */
 #define CALL_TIMEOUT_USEC UINT64_MAX
 
+/* What to run next, if MESSAGE, by the error NAME, does not say. */
+static const char *next_command(const char *name, const char *message) {
+        if (strstr(message, "'pillion ") || !name)
+                return "";
+        if (strcmp(name, BUS_ERROR_CONFIGURATION) == 0)
+                return "\nMend that, and try 'pillion reload' again";
+        if (strcmp(name, BUS_ERROR_REFUSED) == 0)
+                return "; see 'pillion status'";
+        if (strcmp(name, SD_BUS_ERROR_NO_REPLY) == 0)
+                return "; pilliond has gone meanwhile, see 'pillion logs' and 'pillion status'";
+        if (strcmp(name, SD_BUS_ERROR_UNKNOWN_METHOD) == 0)
+                return "; pilliond is older than this, see 'systemctl --user restart pilliond'";
+        return "; 'pillion logs' says more";
+}
+
 int command_explain(sd_bus_error *error, int r) {
         const char *message = error->message ? error->message : strerror(-r);
         bool absent = client_daemon_is_absent(error);
@@ -18,11 +33,10 @@ int command_explain(sd_bus_error *error, int r) {
         if (absent)
                 fprintf(stderr,
                         "pillion: pilliond is not running (%s); start it with 'systemctl --user start "
-                        "pilliond', "
-                        "and see 'journalctl --user -u pilliond' if it does not\n",
+                        "pilliond', and see 'pillion logs' if it does not\n",
                         message);
         else
-                fprintf(stderr, "pillion: %s\n", message);
+                fprintf(stderr, "pillion: %s%s\n", message, next_command(error->name, message));
         sd_bus_error_free(error);
         return absent ? EXIT_NO_DAEMON : EXIT_FAILED;
 }

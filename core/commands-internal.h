@@ -4,6 +4,7 @@
 
 int run_start(int argc, char *argv[]); /* command-ride.c */
 int run_stop(int argc, char *argv[]);
+int run_restart(int argc, char *argv[]);
 int run_pause(int argc, char *argv[]);
 int run_resume(int argc, char *argv[]);
 

@@ -12,12 +12,18 @@
 const struct command commands[] = {
         { .name = "start", .run = run_start,
           .arguments = "[GUEST]", .words = { WORD_GUEST },
-          .help = "start the guest, and wait until it runs",
-          .more = "Without GUEST it is the one of pillion.conf(5)." },
+          .flags = { { "--spice", NULL, "with a screen of its own instead of the host's hardware" } },
+          .help = "lend the hardware, and start the guest",
+          .more = "Without GUEST it is the one of pillion.conf(5). Each step is shown with its time. Ctrl+C\n"
+                  "ends the looking; the start goes on." },
         { .name = "stop", .run = run_stop,
           .flags = { { "--force", NULL, "end it as if its plug were pulled" } },
-          .help = "have the guest shut down, and wait until it has",
-          .more = "It is given the time that 'shutdown-timeout =' in pillion.conf(5) says." },
+          .help = "have the guest shut down, and take the hardware back",
+          .more = "It is given the time that 'shutdown-timeout =' in pillion.conf(5) says; then you are\n"
+                  "asked what to do, on a terminal." },
+        { .name = "restart", .run = run_restart,
+          .help = "have the guest shut down, and start it again",
+          .more = "It keeps the hardware that it has." },
         { .name = "pause", .run = run_pause,
           .help = "have the guest stand still, in memory",
           .more = "Keyboard and mouse go to the host first." },

@@ -14,7 +14,8 @@
         X(EXIT_DONE, 0, "it is done, and as it was wanted")                                                  \
         X(EXIT_FAILED, 1, "it failed, or what was looked at is not as it should be; stderr says why")        \
         X(EXIT_USAGE, 2, "it was called wrongly, and nothing was done")                                      \
-        X(EXIT_NO_DAEMON, 3, "pilliond is not running, and could not be started")
+        X(EXIT_NO_DAEMON, 3, "pilliond is not running, and could not be started")                            \
+        X(EXIT_GOES_ON, 4, "it goes on, but nobody waits for it any more: Ctrl+C")
 
 #define COMMAND_EXIT_NUMBER(name, number, means) name = number,
 enum { COMMAND_EXITS(COMMAND_EXIT_NUMBER) };
