@@ -7,6 +7,7 @@
 #include "core/command-help.h"
 #include "core/command-line.h"
 #include "core/commands-internal.h"
+#include "core/domain-command.h"
 
 /* clang-format off */
 const struct command commands[] = {
@@ -64,6 +65,22 @@ const struct command commands[] = {
           .arguments = "DOMAIN", .words = { WORD_GUEST }, .required = 1,
           .flags = { { "--write", NULL, "put it into /etc/pillion, as root" } },
           .help = "draft a profile: what is lent to a guest, and how" },
+        { .name = "domain", .run = domain_command,
+          .arguments = "show|prepare|spice GUEST", .words = { WORD_CHOICE, WORD_GUEST }, .required = 2,
+          .choices = { "show", "prepare", "spice" },
+          .flags = { { "--json", NULL, "show: for programs" },
+                     { "--write", NULL, "prepare: change it without asking" },
+                     { "--no-sound", NULL, "prepare: no shared memory for the sound" },
+                     { "--no-input", NULL, "prepare: no keyboard and mouse" },
+                     { "--hide-kvm", NULL, "prepare: the guest does not see that it is one" },
+                     { "--gpu-only", NULL, "prepare: take out SPICE and the emulated screen" },
+                     { "--undo", NULL, "prepare: put back what was before the last time" },
+                     { "--force", NULL, "prepare: --undo, even if it was changed since" },
+                     { "--diff", NULL, "spice: only what is different" },
+                     { "--passwords", NULL, "spice: with the passwords" } },
+          .help = "show a definition, or put in what pillion needs",
+          .more = "show says what is missing, and what to do about it. prepare shows the change first, asks\n"
+                  "at a terminal, and keeps a backup. spice prints what 'pillion start --spice' starts." },
         { .name = "help", .run = run_help,
           .arguments = "[COMMAND]", .words = { WORD_COMMAND },
           .help = "show what a command does, and what it can be told" },

@@ -31,7 +31,7 @@ enum command_word {
 };
 
 #define COMMAND_WORDS   3u
-#define COMMAND_FLAGS   5u
+#define COMMAND_FLAGS   12u
 #define COMMAND_CHOICES 4u
 
 struct command_flag {

@@ -207,3 +207,13 @@ int domain_edit(char **ret, const char *xml, const struct domain_edit *edit) {
         r = apply(text, edit, domain_edit_has_sound(info));
         return r < 0 ? r : replace_string(ret, xml_text_get(text));
 }
+
+int domain_edit_redact(char **ret, const char *xml) {
+        _cleanup_(xml_text_closep) struct xml_text *text = NULL;
+        int r;
+
+        r = xml_text_open(&text, xml, "domain");
+        if (r >= 0)
+                r = set_all(text, "devices/graphics[@passwd and @passwd != '***']", "passwd", "***");
+        return r < 0 ? r : replace_string(ret, xml_text_get(text));
+}

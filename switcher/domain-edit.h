@@ -26,6 +26,9 @@ struct domain_edit {
  */
 int domain_edit(char **ret, const char *xml, const struct domain_edit *edit);
 
+/* XML with no password in it, for all to see. As domain_edit(). */
+int domain_edit_redact(char **ret, const char *xml);
+
 /* Whether it has a region for Scream; one for Looking Glass is none. */
 bool domain_edit_has_sound(const struct domain_info *info);
 
