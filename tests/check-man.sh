@@ -40,7 +40,7 @@ named() {
     [ -s list ] || fail "$2: none was found"
     while read -r name; do
         # shellcheck disable=SC2086 # PAGES is a pattern
-        cat $1 | grep -qE -- "$(echo "$3" | sed "s|@|$(echo "$name" | sed 's/[.]/[.]/g')|")" ||
+        cat $1 | grep -qE -- "$(echo "$3" | sed "s|@|$name|")" ||
             fail "$1: there is nothing of the $2 '$name'"
     done <list
 }
@@ -58,9 +58,13 @@ named pillion.conf.5.entries option '^@$'
 sed -nE 's/^        \{ "[a-z]+", "([a-z-]+)", .*/\1 =/p' "$source/switcher/profile-options.c" >list
 named pillion-profile.5.entries option '^@$'
 
+# What can be said after a command is in its entry.
+"$pillion" --help | commands | while read -r command; do
+    "$pillion" help "$command" | grep -oE -- '^  --[a-z-]+' | sed "s/^  /$command .*/"
+    "$pillion" help "$command" | sed -nE '1s/.* ([a-z]+([|][a-z]+)+)( .*|$)/\1/p' | tr '|' '\n' | sed "s/^/$command .*/"
+done >list
+named pillion.1.entries argument '^@([^[:alnum:]-]|$)'
 flags() { sed '/^Configuration/,$d' | grep -oE -- '--[a-z][a-z-]+'; }
-"$pillion" --help | flags >list
-named pillion.1 flag "$word"
 "$switch" --help | flags >list
 named pillion-switch.8 flag "$word"
 "$pilliond" --help | flags >list
@@ -69,8 +73,8 @@ named pilliond.8 flag "$word"
 cat "$source"/core/*.c "$source"/input/*.c "$source"/audio/*.c "$source"/switcher/*.c |
     grep -oE 'getenv\("[A-Z_]+"' | cut -d'"' -f2 | sort -u >list
 named '*.[1-8]' variable "$word"
-# Of the documentation the folder is enough.
-grep -v '/share/man/' installed | sed 's|\(/share/doc/pillion\)/.*|\1|' | sort -u >list
+# Of icons and documentation the folder is enough.
+grep -v '/share/man/' installed | sed 's|\(/share/doc/pillion\)/.*|\1|; s|\(/share/icons/.*\)/[^/]*|\1|' | sort -u >list
 named '*.[1-8]' file "$word"
 grep -E '/(bin|sbin|libexec/pillion)/[^/]*$' installed >list
 while read -r program; do
@@ -78,7 +82,7 @@ while read -r program; do
 done <list
 
 for page in *.[1-8]; do
-    for part in NAME DESCRIPTION "SEE ALSO"; do
+    for part in NAME DESCRIPTION EXAMPLES "SEE ALSO"; do
         grep -qx "[.]SH $part" "$page" || fail "$page has no $part"
     done
     case $page in *.[18]) grep -qx "[.]SH EXIT STATUS" "$page" || fail "$page has no EXIT STATUS" ;; esac
