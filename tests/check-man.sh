@@ -16,10 +16,12 @@ trap 'rm -rf "$scratch"' EXIT
 status=0
 fail() { echo "$1"; status=1; }
 
-# scdoc begins a paragraph before and after everything, of which only mandoc complains. lintian runs groff.
+# scdoc begins a paragraph before and after everything, of which only mandoc complains. groff, which lintian runs, is given a
+# page that is long enough: a terminal has no other, and where one ends a table may not.
 for page; do
     mandoc -T lint -W warning "$page" | grep -vE 'skipping paragraph macro: PP (empty|after S[HS])' >"$scratch/warnings"
-    groff -ww -mandoc -t -Kutf8 -Tutf8 -z "$page" 2>>"$scratch/warnings"
+    { echo ".pl 1000i" && cat "$page"; } | groff -ww -mandoc -t -Kutf8 -Tutf8 -rLL=80n -z 2>&1 |
+        sed "s|^|$page: |" >>"$scratch/warnings"
     [ ! -s "$scratch/warnings" ] || fail "$(cat "$scratch/warnings")"
     text=$scratch/$(basename "$page")
     sed 's/\\f[BIR]//g; s/\\&//g; s/\\-/-/g; s/\\(ti/~/g' "$page" >"$text"
@@ -30,7 +32,7 @@ sed 's/", "/"\n"/g' "$build/meson-info/intro-installed.json" |
     sed -nE "s|.*: \"$prefix/([^\"]*)\".*|/usr/\1|p" >"$scratch/installed"
 # All that names a page: pages, what programs say, units, other documentation.
 cd "$source" || exit 1
-cat "$scratch"/*.[1-8] core/*.[ch] input/*.[ch] switcher/*.[ch] contrib/*/*.in README.md docs/*.md \
+cat "$scratch"/*.[1-8] core/*.[ch] input/*.[ch] switcher/*.[ch] contrib/*/*.in contrib/catalog/* README.md docs/*.md \
     >"$scratch/everything" 2>/dev/null
 cd "$scratch" || exit 1
 
@@ -80,6 +82,14 @@ grep -E '/(bin|sbin|libexec/pillion)/[^/]*$' installed >list
 while read -r program; do
     [ -e "${program##*/}.1" ] || [ -e "${program##*/}.8" ] || fail "$program has no page"
 done <list
+
+# The examples of a configuration are taken by pilliond.
+awk '/^[.]nf/ { n++; next } /^[.]fi/ { n++ } n % 2 && !/^[.]RS/ { print >("example-" n) }' pillion.conf.5
+grep -l '^\[' example-* >list
+while read -r example; do
+    "$pilliond" --check --config "$example" >said 2>&1 || fail "pillion.conf.5: $(cat said)"
+done <list
+[ -s list ] || fail "pillion.conf.5 has no example that begins with a section"
 
 for page in *.[1-8]; do
     for part in NAME DESCRIPTION EXAMPLES "SEE ALSO"; do
