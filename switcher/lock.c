@@ -11,11 +11,17 @@ struct lock {
         int fd;
 };
 
+/* What stands in it is for people: it is the lock that counts. */
+static void clear(int fd) {
+        if (ftruncate(fd, 0) < 0)
+                return;
+}
+
 struct lock *lock_free(struct lock *lock) {
         if (!lock)
                 return NULL;
         if (lock->fd >= 0)
-                (void)ftruncate(lock->fd, 0);
+                clear(lock->fd);
         close_fd(lock->fd);
         free(lock);
         return NULL;
@@ -27,7 +33,7 @@ static void write_holder(int fd, const char *command, const char *profile) {
         struct tm tm;
 
         strftime(since, sizeof(since), "%F %T", localtime_r(&now, &tm));
-        (void)ftruncate(fd, 0); /* for people only: it is the lock that counts */
+        clear(fd);
         (void)dprintf(fd, "pid=%d\ncommand=%s\nprofile=%s\nsince=%s\n", (int)getpid(), command, profile,
                       since);
 }
