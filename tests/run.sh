@@ -88,7 +88,10 @@ sh contrib/deps.sh "$deps" || {
 }
 
 say "gcc, with warnings as errors: unit, process, property, program, sound, style and guest tests"
-if build gcc; then run_tests gcc; else phase_failed "the build with gcc"; fi
+if build gcc; then run_tests gcc --no-suite package; else phase_failed "the build with gcc"; fi
+
+say "the Debian package, and what lintian says of it"
+[ -f build/gcc/build.ninja ] && run_tests gcc --suite package
 
 say "the unit tests under valgrind"
 [ -f build/gcc/build.ninja ] &&
