@@ -24,7 +24,7 @@ pages="README.md docs/*.md $troubleshooting"
 "$daemon" --help >"$dir/pilliond"
 {
     sed -n 's/^  \([a-z-]*\) = .*/\1/p' "$dir/pilliond"
-    "$profile_man" | sed -n 's/^\.BR \([a-z-]*\) =.*/\1/p'
+    "$profile_man" | sed -n 's/^\*\([a-z-]*\) =.*/\1/p'
 } | sort -u >"$dir/keys"
 
 # spans FILE...: what is code on these pages, a line each, after the name of the page: blocks, with or without a fence,
@@ -53,7 +53,11 @@ while IFS=$tab read -r page line; do
     case ${1:-} in
     pillion | pillion-switch)
         program=$1
-        case ${2:-} in '' | --*) ;; *) grep -Eq "^ +$2( |\$)" "$dir/$program" || wrong "$page: '$line': $program has no '$2'" ;; esac
+        # What a command of pillion's can be told, it says itself.
+        [ "$program" != pillion ] || case ${2:-} in
+        [a-z]*) program=pillion-$2 && "$pillion" help "$2" >"$dir/$program" 2>/dev/null || program=pillion ;;
+        esac
+        case ${2:-} in '' | --*) ;; *) grep -Eq "^ +$2( |\$)" "$dir/$1" || wrong "$page: '$line': $1 has no '$2'" ;; esac
         ;;
     pilliond) program=pilliond ;;
     systemctl | journalctl) program= ;;
