@@ -11,8 +11,6 @@
 #define MIB      (1u << 20)
 #define MOST_MIB 128u /* the driver reads the number of MiB into a byte, and sizes are powers of two */
 
-#define SHMEM_XML "<shmem name='scream-ivshmem'><model type='ivshmem-plain'/><size unit='M'>2</size></shmem>"
-
 static bool uses_memory(const struct doctor_facts *facts) {
         return facts->config && facts->config->audio_udp_port == 0 &&
                strcmp(facts->config->audio_shmem, "off") != 0;
@@ -51,13 +49,13 @@ static void judge_absence(struct doctor *doctor, const struct domain_info *domai
         else if (domain->n_shmems == 0)
                 doctor_say(doctor, DOCTOR_PROBLEM,
                            "'%s' has no shared memory for the guest's sound\n"
-                           "virsh edit %s, and add among the devices: " SHMEM_XML,
+                           "pillion domain prepare %s puts one into its definition",
                            domain->name, domain->name);
         else
                 doctor_say(
                         doctor, DOCTOR_PROBLEM,
                         "'%s' has %zu <shmem>, but no sound's: of model ivshmem-plain, 'scream' in its name\n"
-                        "Add one by virsh edit %s: " SHMEM_XML,
+                        "pillion domain prepare %s adds one",
                         domain->name, domain->n_shmems, domain->name);
 }
 

@@ -60,7 +60,7 @@ void doctor_judge_managed(struct doctor *doctor, const struct doctor_host *host,
                            "managed='yes': %s\n"
                            "Whoever starts the guest without pillion has libvirt take the device from its "
                            "driver, which hangs libvirt if it is in use.\n"
-                           "virsh edit %s: managed='no', which refuses instead",
+                           "pillion domain prepare %s makes it managed='no', which refuses instead",
                            text, guest);
         else
                 doctor_say(doctor, DOCTOR_OK, "managed='no': libvirt takes none from the host by itself");
@@ -77,7 +77,7 @@ static bool is_recent_amd(const struct inventory_function *function) {
                 (function->device >= 0x7550 && function->device < 0x7600));
 }
 
-void doctor_judge_error_43(struct doctor *doctor, const struct doctor_host *host) {
+void doctor_judge_error_43(struct doctor *doctor, const struct doctor_host *host, const char *guest) {
         bool hidden = host->hardware->kvm_hidden && *host->hardware->vendor_id;
         const char *why = NULL;
 
@@ -96,12 +96,11 @@ void doctor_judge_error_43(struct doctor *doctor, const struct doctor_host *host
         else
                 doctor_say(doctor, DOCTOR_OK,
                            "%s\n"
-                           "Should Windows say \"code 43\": <kvm><hidden state='on'/></kvm> and, below "
-                           "<hyperv>, <vendor_id state='on' value='whatever'/>",
-                           why);
+                           "Should Windows say \"code 43\": pillion domain prepare %s --hide-kvm",
+                           why, guest);
 }
 
-void doctor_judge_leftovers(struct doctor *doctor, const struct doctor_host *host) {
+void doctor_judge_leftovers(struct doctor *doctor, const struct doctor_host *host, const char *guest) {
         const struct domain_hardware *hardware = host->hardware;
         char text[200] = "";
         bool gpu = false;
@@ -123,9 +122,9 @@ void doctor_judge_leftovers(struct doctor *doctor, const struct doctor_host *hos
                 doctor_say(doctor, DOCTOR_OK,
                            "%s\n"
                            "A guest with a GPU of its own needs none of these. A second display takes "
-                           "windows and the pointer to where nobody sees them: <video><model "
-                           "type='none'/></video>",
-                           text);
+                           "windows and the pointer to where nobody sees them: pillion domain prepare "
+                           "%s --gpu-only takes them out",
+                           text, guest);
         else if (gpu)
                 doctor_say(doctor, DOCTOR_OK, "nothing of a virtual screen");
 }

@@ -121,11 +121,9 @@ void doctor_judge_path(struct doctor *doctor, const struct domain_info *guest, e
         else if (evdev == 1 || path == CONFIG_PATH_EVDEV)
                 doctor_say(doctor, DOCTOR_PROBLEM,
                            "'%s' does not name both of pillion's devices\n"
-                           "Keyboard and mouse do not reach it. virsh edit %s, and add among the devices:\n"
-                           "<input type='evdev'><source dev='/dev/input/by-id/pillion-%s-kbd' "
-                           "grabToggle='meta-meta' repeat='on'/></input>\n"
-                           "<input type='evdev'><source dev='/dev/input/by-id/pillion-%s-mouse'/></input>",
-                           guest->name, guest->name, guest->name, guest->name);
+                           "Keyboard and mouse do not reach it: pillion domain prepare %s puts them into its "
+                           "definition",
+                           guest->name, guest->name);
         else
                 doctor_say(doctor, DOCTOR_OK, "keyboard and mouse are plugged into '%s' when it runs",
                            guest->name);

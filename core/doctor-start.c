@@ -43,9 +43,9 @@ static void check_handover(struct doctor *doctor, struct doctor_facts *facts) {
                 doctor_judge_rom(doctor, &rom);
         }
         doctor->check = "error 43";
-        doctor_judge_error_43(doctor, &host);
+        doctor_judge_error_43(doctor, &host, facts->guest->info->name);
         doctor->check = "leftovers";
-        doctor_judge_leftovers(doctor, &host);
+        doctor_judge_leftovers(doctor, &host, facts->guest->info->name);
 }
 
 const struct doctor_check doctor_start_checks[] = {

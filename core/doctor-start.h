@@ -47,5 +47,5 @@ struct doctor_rom {
 void doctor_look_at_rom(struct doctor_rom *ret, const char *root, const char *path);
 void doctor_judge_rom(struct doctor *doctor, const struct doctor_rom *rom);
 void doctor_judge_managed(struct doctor *doctor, const struct doctor_host *host, const char *guest);
-void doctor_judge_error_43(struct doctor *doctor, const struct doctor_host *host);
-void doctor_judge_leftovers(struct doctor *doctor, const struct doctor_host *host);
+void doctor_judge_error_43(struct doctor *doctor, const struct doctor_host *host, const char *guest);
+void doctor_judge_leftovers(struct doctor *doctor, const struct doctor_host *host, const char *guest);

@@ -47,10 +47,8 @@ void plug_advise(const struct domain_info *info, const struct input_status *inpu
         else if (evdev || path == CONFIG_PATH_EVDEV)
                 snprintf(buf, size,
                          "its definition lacks an input device of pillion's, so keyboard and mouse cannot "
-                         "reach it; add <input type='evdev'><source dev='%s' grabToggle='meta-meta' "
-                         "repeat='on'/></input> and <input type='evdev'><source dev='%s'/></input> "
-                         "(virsh edit %s)",
-                         input->sink_keyboard, input->sink_mouse, info->name);
+                         "reach it; 'pillion domain prepare %s' adds them, for its next start",
+                         info->name);
         else if (*problem)
                 snprintf(buf, size, "keyboard and mouse cannot be plugged into it: %s", problem);
 }

@@ -136,20 +136,22 @@ int services_prepare(struct services *services, const char *guest) {
         return input_set_guest(services->input, guest);
 }
 
-static const char lacks_sound[] =
-        "its definition has no ivshmem, so it cannot be heard; add <shmem name='scream-ivshmem'>"
-        "<model type='ivshmem-plain'/><size unit='M'>2</size></shmem>";
-
 /* One line on what the definition lacks; the guest is served all the same. */
 static void note_lacks(struct services *services, const struct domain_info *info) {
         bool want_sound = sound_needs_shmem(services->sound) && !info->shmem_path;
-        char lacks_inputs[600], note[sizeof(services->note)];
+        char lacks_inputs[400], lacks_sound[400] = "", note[sizeof(services->note)];
         struct input_status input;
 
         input_status(services->input, &input);
         plug_advise(info, &input, services->path, services->plug_problem, lacks_inputs, sizeof(lacks_inputs));
+        if (want_sound)
+                snprintf(
+                        lacks_sound, sizeof(lacks_sound),
+                        "its definition has no shared memory, so it cannot be heard; 'pillion domain prepare "
+                        "%s' adds it, for its next start",
+                        info->name);
         snprintf(note, sizeof(note), "%s%s%s", lacks_inputs, *lacks_inputs && want_sound ? "; " : "",
-                 want_sound ? lacks_sound : "");
+                 lacks_sound);
         if (strcmp(note, services->note) == 0)
                 return;
         memcpy(services->note, note, sizeof(note));

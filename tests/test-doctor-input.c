@@ -58,7 +58,7 @@ static void test_path(void) {
         SAYS(DOCTOR_OK, "are plugged into 'win10'", judge, "", CONFIG_PATH_AUTO);
         SAYS(DOCTOR_OK, "names pillion's keyboard and mouse", judge, SINK("kbd") SINK("mouse"),
              CONFIG_PATH_EVDEV);
-        SAYS(DOCTOR_PROBLEM, "pillion-win10-mouse'/>", judge, SINK("kbd"), CONFIG_PATH_AUTO);
+        SAYS(DOCTOR_PROBLEM, "pillion domain prepare win10", judge, SINK("kbd"), CONFIG_PATH_AUTO);
         SAYS(DOCTOR_PROBLEM, "does not name both", judge, "", CONFIG_PATH_EVDEV);
         SAYS(DOCTOR_WARNING, "path = auto", judge, SINK("kbd") SINK("mouse"), CONFIG_PATH_VIRTIO);
         SAYS(DOCTOR_OK, "names pillion's", judge,

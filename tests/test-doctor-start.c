@@ -166,7 +166,7 @@ static void test_handover(void) {
         SAYS(DOCTOR_OK, "managed='no'", doctor_judge_managed, &m.host, "win10");
         m.hostdevs[1].managed = true;
         SAYS(DOCTOR_WARNING, "managed='yes': 0000:01:00.1\n", doctor_judge_managed, &m.host, "win10");
-        CHECK(strstr(findings, "virsh edit win10"));
+        CHECK(strstr(findings, "pillion domain prepare win10"));
         SAYS(DOCTOR_OK, "can be read", doctor_judge_rom, &rom);
         rom.all = false;
         SAYS(DOCTOR_WARNING, "chmod a+r", doctor_judge_rom, &rom);
@@ -180,27 +180,28 @@ static void test_error_43(void) {
         struct machine m;
 
         machine_init(&m);
-        SAYS(DOCTOR_OK, "R465", doctor_judge_error_43, &m.host);
+        SAYS(DOCTOR_OK, "R465", doctor_judge_error_43, &m.host, "win10");
         m.hardware.kvm_hidden = true;
-        SAYS(DOCTOR_OK, "R465", doctor_judge_error_43, &m.host);
+        SAYS(DOCTOR_OK, "R465", doctor_judge_error_43, &m.host, "win10");
         m.hardware.vendor_id = (char *)"whatever";
-        SAYS(DOCTOR_OK, "does not say that it is one", doctor_judge_error_43, &m.host);
+        SAYS(DOCTOR_OK, "does not say that it is one", doctor_judge_error_43, &m.host, "win10");
         m.hardware.kvm_hidden = false;
         m.functions[GPU].vendor = 0x1002;
-        SAYS_NOTHING(doctor_judge_error_43, &m.host);
+        SAYS_NOTHING(doctor_judge_error_43, &m.host, "win10");
         m.functions[GPU].device = 0x744c;
-        SAYS(DOCTOR_OK, "AMD's driver", doctor_judge_error_43, &m.host);
+        SAYS(DOCTOR_OK, "AMD's driver", doctor_judge_error_43, &m.host, "win10");
 }
 
 static void test_leftovers(void) {
         struct machine m;
 
         machine_init(&m);
-        SAYS(DOCTOR_OK, "nothing of a virtual screen", doctor_judge_leftovers, &m.host);
+        SAYS(DOCTOR_OK, "nothing of a virtual screen", doctor_judge_leftovers, &m.host, "win10");
         m.hardware.spice = m.hardware.tablet = true;
-        SAYS(DOCTOR_OK, "<graphics type='spice'>, <input type='tablet'>\n", doctor_judge_leftovers, &m.host);
+        SAYS(DOCTOR_OK, "<graphics type='spice'>, <input type='tablet'>\n", doctor_judge_leftovers, &m.host,
+             "win10");
         m.hardware.n_hostdevs = 0;
-        SAYS_NOTHING(doctor_judge_leftovers, &m.host);
+        SAYS_NOTHING(doctor_judge_leftovers, &m.host, "win10");
 }
 
 int main(void) {

@@ -25,7 +25,7 @@ static void judge_devices(struct doctor *doctor, const char *devices, const char
 }
 
 static void test_shmem(void) {
-        SAYS(DOCTOR_PROBLEM, "virsh edit win10", judge_devices, "", NULL);
+        SAYS(DOCTOR_PROBLEM, "pillion domain prepare win10", judge_devices, "", NULL);
         SAYS(DOCTOR_OK, "2 MiB; in Windows", judge_devices, SHMEM("x", "ivshmem-plain", "2"), NULL);
         SAYS(DOCTOR_OK, "UseIVSHMEM = 2, a DWORD", judge_devices, SHMEM("x", "ivshmem-plain", "2"), NULL);
         SAYS(DOCTOR_PROBLEM, "power of two", judge_devices, SHMEM("x", "ivshmem-plain", "3"), NULL);

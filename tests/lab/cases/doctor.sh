@@ -29,7 +29,7 @@ configure '[guest]' 'domain = win10'
 define_guest "<!-- nothing -->"
 check "it fails" sh -c "! setpriv --reuid=alice --regid=alice --init-groups pillion doctor"
 check "no shared memory" doctor_says problem "shared memory" "'win10' has no shared memory"
-check "what to add" advises "<shmem name='scream-ivshmem'><model type='ivshmem-plain'/><size unit='M'>2</size></shmem>"
+check "what to add" advises "pillion domain prepare win10"
 check "no pilliond" doctor_says warning pilliond "pilliond is not running"
 check "PipeWire answers" doctor_says ok PipeWire "answers at '/run/user/1000/pipewire-0'"
 check "there are speakers" doctor_says ok speakers lab-speakers
