@@ -99,7 +99,7 @@ for page in *.[1-8]; do
 done
 
 # Pages of others are those that somebody has looked up.
-others=' busctl(1) polkit(8) prctl(2) systemctl(1) '
+others=' busctl(1) lvcreate(8) polkit(8) prctl(2) qemu-img(1) systemctl(1) '
 { grep -ohE '[a-z][a-z0-9.-]*\([1-8]\)' ./*.[1-8]; grep -ohE '(org[.])?pillion[a-z0-9.-]*\([1-8]\)' everything; } | sort -u >list
 while read -r name; do
     page=$(echo "$name" | tr '(' '.' | tr -d ')')
