@@ -140,14 +140,16 @@ static const struct ini_option options[] = {
         { "host", "display-manager", set_display_manager, FIELD(display_manager), "auto",
           "auto, restart or keep",
           "Whether the display manager, and the desktop with it, is stopped before the hardware is lent and "
-          "started after: if something of it has a device open (auto), always, or never. With keep, such a "
-          "program has to be closed before." },
+          "started after: if something of it has a device open (auto), always (restart), or never (keep); "
+          "then such a program has to be closed before." },
         { "host", "return-display-manager", set_return, FIELD(return_desktop), "restart", "restart or keep",
-          "Whether it is restarted, too, when the hardware comes back, if it was when it was lent." },
+          "Whether the display manager is restarted, too, when the hardware comes back, if it was when that "
+          "was lent." },
         { "host", "end-sessions", ini_set_boolean, FIELD(end_sessions), "no", "yes or no",
           "Whether graphical sessions that outlive the display manager may be ended." },
         { "host", "stop-units", set_units, FIELD(stop_units),
-          "nvidia-persistenced.service nvidia-powerd.service", "units such as ollama.service, with blanks",
+          "nvidia-persistenced.service nvidia-powerd.service",
+          "units such as ollama.service, with blanks in between",
           "Which units may be stopped if they have a device open; they are started again when it is back." },
         { "host", "end-programs", set_programs, FIELD(end_programs), NULL,
           "names of programs as 'ps -o comm' shows them, with blanks in between",
@@ -158,15 +160,16 @@ static const struct ini_option options[] = {
           "file in /etc/X11/xorg.conf.avail." },
         { "host", "monitor-input", set_monitors, 0, NULL,
           "BUS:LENT or BUS:LENT:NATIVE, such as 3:0x11:0x0f, with blanks in between",
-          "Which monitors change their input: the I2C bus or serial number that ddcutil has for one, and "
-          "values of its feature 0x60. Unset, NATIVE is what it was." },
+          "Which monitors change their input. BUS is the I2C bus, or serial number, that 'ddcutil detect' "
+          "shows; LENT the value of feature 0x60 while the hardware is lent, NATIVE that of afterwards, "
+          "which otherwise is what it was." },
         { "host", "hugepages", set_pools, 0, NULL, "sizes and counts such as '2M:8192' or '1G:16'",
           "How many free huge pages of each size there have to be. Those that are missing are made, "
           "and given back." },
         { "host", "host-cpus", set_cpus, FIELD(host_cpus), NULL, "processors such as 0-3,8",
           "The processors that the host's own programs keep to while the hardware is lent." },
         { "host", "governor", set_governor, FIELD(governor), NULL, "a governor such as performance",
-          "The frequency governor of all processors meanwhile." },
+          "The frequency governor of all processors while the hardware is lent." },
 
         { "hooks", "before-lend", HOOK(before_lend), "What is run before anything else is done.",
           PROFILE_HOOK, true },
