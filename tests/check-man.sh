@@ -95,7 +95,10 @@ for page in *.[1-8]; do
     for part in NAME DESCRIPTION EXAMPLES "SEE ALSO"; do
         grep -qx "[.]SH $part" "$page" || fail "$page has no $part"
     done
-    case $page in *.[18]) grep -qx "[.]SH EXIT STATUS" "$page" || fail "$page has no EXIT STATUS" ;; esac
+    case $page in *.5) continue ;; esac
+    grep -qx "[.]SH EXIT STATUS" "$page" || fail "$page has no EXIT STATUS"
+    twice=$(grep '^[[:alnum:]/~-]' "$page.entries" | sort | uniq -d)
+    [ -z "$twice" ] || fail "$page: is there twice: $twice"
 done
 
 # Pages of others are those that somebody has looked up.
