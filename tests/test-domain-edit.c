@@ -93,7 +93,6 @@ static void test_found(void) {
 /* The one is the other's way back, but for what SPICE had been told. */
 static void test_there_and_back(void) {
         _cleanup_free_ char *before = read_file("windows-11.xml"), *bare = NULL, *spice = NULL;
-        _cleanup_(domain_freep) struct domain_info *info = NULL;
 
         CHECK_EQ(domain_edit(&bare, before, &(struct domain_edit){ .undisplay = true }), 0);
         CHECK(!strstr(bare, "spice") && strstr(bare, "<model type='none'/>"));
