@@ -71,6 +71,19 @@ static void find_input(struct list *list, const struct domain_view *view) {
                 add(list, true, "", "it does not name the keyboard and the mouse that pillion makes for it");
 }
 
+/* A real keyboard, as in the usual guides: QEMU grabs it, and so nobody else has it. */
+static void find_rivals(struct list *list, const struct domain_view *view) {
+        for (char **path = view->info->evdev; *path; path++) {
+                if (strcmp(*path, view->keyboard) == 0 || strcmp(*path, view->mouse) == 0)
+                        continue;
+                add(list, false, "",
+                    "QEMU takes %s for itself, which pilliond then cannot hand over; take it out", *path);
+                snprintf(list->findings[list->n - 1].command, sizeof(list->findings->command),
+                         "virsh edit %s", list->name);
+                return;
+        }
+}
+
 static void find_managed(struct list *list, const struct domain_view *view) {
         char text[200] = "";
 
@@ -100,6 +113,7 @@ size_t domain_find(const struct domain_view *view, struct domain_finding finding
         if (!domain_edit_has_sound(view->info))
                 add(&list, true, "", "it has no shared memory for its sound");
         find_input(&list, view);
+        find_rivals(&list, view);
         find_managed(&list, view);
         if (domain_view_has_nvidia(view) && !view->hardware->kvm_hidden)
                 add(&list, false, " --hide-kvm",
