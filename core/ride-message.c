@@ -3,16 +3,34 @@
 
 /* Whether there is a guest, running or not, whatever is being done about it. */
 static bool exists(enum supervisor_state state) {
-        return supervisor_has_guest(state) || state == STATE_PAUSING || state == STATE_RESUMING ||
-               state == STATE_STOPPING;
+        switch (state) {
+        case STATE_GUEST:
+        case STATE_PAUSED:
+        case STATE_PAUSING:
+        case STATE_RESUMING:
+        case STATE_STOPPING:
+        case STATE_RESTARTING:
+                return true;
+        case STATE_HOST:
+        case STATE_PREFLIGHT:
+        case STATE_LENDING:
+        case STATE_STARTING:
+        case STATE_RETURNING:
+        case STATE_UNDOING:
+        case STATE_FAILED:
+        case N_STATES:
+                break;
+        }
+        return false;
 }
 
+/* Pausing and resuming are nothing that anybody would look for. */
 enum message ride_message(enum supervisor_state before, enum supervisor_state now) {
         if (now == before)
                 return MESSAGE_NONE;
         if (now == STATE_FAILED)
-                return MESSAGE_START_FAILED;
-        if (before == STATE_STOPPING && now == STATE_GUEST)
+                return before == STATE_RETURNING ? MESSAGE_RETURN_FAILED : MESSAGE_START_FAILED;
+        if ((before == STATE_STOPPING || before == STATE_RESTARTING) && now == STATE_GUEST)
                 return MESSAGE_GUEST_STAYS;
         if (exists(before) == exists(now))
                 return MESSAGE_NONE;

@@ -10,6 +10,10 @@ static void test_coming(void) {
         CHECK_EQ(ride_message(STATE_FAILED, STATE_PAUSED), MESSAGE_GUEST_STARTED);
         CHECK_EQ(ride_message(STATE_PREFLIGHT, STATE_FAILED), MESSAGE_START_FAILED);
         CHECK_EQ(ride_message(STATE_STARTING, STATE_FAILED), MESSAGE_START_FAILED);
+        CHECK_EQ(ride_message(STATE_LENDING, STATE_FAILED), MESSAGE_START_FAILED);
+        CHECK_EQ(ride_message(STATE_UNDOING, STATE_FAILED), MESSAGE_START_FAILED);
+        CHECK_EQ(ride_message(STATE_LENDING, STATE_STARTING), MESSAGE_NONE);
+        CHECK_EQ(ride_message(STATE_STARTING, STATE_UNDOING), MESSAGE_NONE);
         CHECK_EQ(ride_message(STATE_HOST, STATE_PREFLIGHT), MESSAGE_NONE);
         CHECK_EQ(ride_message(STATE_PREFLIGHT, STATE_STARTING), MESSAGE_NONE);
 }
@@ -27,15 +31,21 @@ static void test_staying(void) {
 
         for (size_t i = 0; i < sizeof(ways) / sizeof(*ways); i++)
                 CHECK_EQ(ride_message(ways[i][0], ways[i][1]), MESSAGE_NONE);
+        CHECK_EQ(ride_message(STATE_GUEST, STATE_RESTARTING), MESSAGE_NONE);
         CHECK_EQ(ride_message(STATE_STOPPING, STATE_GUEST), MESSAGE_GUEST_STAYS);
+        CHECK_EQ(ride_message(STATE_RESTARTING, STATE_GUEST), MESSAGE_GUEST_STAYS);
 }
 
 static void test_going(void) {
-        static const enum supervisor_state from[] = { STATE_GUEST, STATE_PAUSED, STATE_PAUSING,
-                                                      STATE_RESUMING, STATE_STOPPING };
+        static const enum supervisor_state from[] = { STATE_GUEST,    STATE_PAUSED,   STATE_PAUSING,
+                                                      STATE_RESUMING, STATE_STOPPING, STATE_RESTARTING };
 
         for (size_t i = 0; i < sizeof(from) / sizeof(*from); i++)
-                CHECK_EQ(ride_message(from[i], STATE_HOST), MESSAGE_GUEST_GONE);
+                CHECK_EQ(ride_message(from[i], STATE_RETURNING), MESSAGE_GUEST_GONE);
+        CHECK_EQ(ride_message(STATE_GUEST, STATE_HOST), MESSAGE_GUEST_GONE);
+        CHECK_EQ(ride_message(STATE_RESTARTING, STATE_PREFLIGHT), MESSAGE_GUEST_GONE);
+        CHECK_EQ(ride_message(STATE_RETURNING, STATE_HOST), MESSAGE_NONE);
+        CHECK_EQ(ride_message(STATE_RETURNING, STATE_FAILED), MESSAGE_RETURN_FAILED);
         CHECK_EQ(ride_message(STATE_GUEST, STATE_STOPPING), MESSAGE_NONE);
         CHECK_EQ(ride_message(STATE_PREFLIGHT, STATE_HOST), MESSAGE_NONE);
         CHECK_EQ(ride_message(STATE_FAILED, STATE_HOST), MESSAGE_NONE);
