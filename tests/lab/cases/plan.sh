@@ -107,7 +107,7 @@ echo 'stop-units = ../x' >>$profile
 refused "a mistake" "$profile:"
 for name in ../win10 'win10;x' '' pillion; do
     if root_pillion plan guest "$name" >/run/lab/plan 2>&1; then fail "'$name' is a profile"; fi
-    check "'$name' is no name" grep "is no name of a profile" /run/lab/plan
+    check "'$name' is no name" grep -E 'is no name of a profile|an empty name' /run/lab/plan
 done
 
 rm -r /etc/pillion
