@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* `pillion status` and `pillion audio`: what pilliond says of itself, once or for as long as one looks. */
+/* What pilliond says of itself, once or for as long as one looks, and what it has said. */
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,6 +8,7 @@
 #include "core/command-bus.h"
 #include "core/command-line.h"
 #include "core/commands-internal.h"
+#include "core/logs-command.h"
 #include "core/status.h"
 #include "core/watch-status.h"
 
@@ -61,4 +62,9 @@ int run_audio(int argc, char *argv[]) {
         };
 
         return show(&options, !command_has_flag(argc, argv, "--once"));
+}
+
+int run_logs(int argc, char *argv[]) {
+        return logs_command(command_word(argc, argv, 0), command_has_flag(argc, argv, "--follow"),
+                            command_has_flag(argc, argv, "--boot"));
 }

@@ -10,6 +10,7 @@ int run_resume(int argc, char *argv[]);
 
 int run_status(int argc, char *argv[]); /* command-status.c */
 int run_audio(int argc, char *argv[]);
+int run_logs(int argc, char *argv[]);
 
 int run_input(int argc, char *argv[]); /* command-input.c */
 int run_hotkeys(int argc, char *argv[]);

@@ -36,6 +36,13 @@ const struct command commands[] = {
                      { "--json", NULL, "for programs" } },
           .help = "show what runs, who has the input, and what is missing",
           .more = "A line that begins with a '!' says what to do about what is missing." },
+        { .name = "logs", .run = run_logs,
+          .arguments = "[GUEST]", .words = { WORD_GUEST },
+          .flags = { { "--follow", NULL, "go on with what comes, until Ctrl+C" },
+                     { "--boot", NULL, "since the machine was started alone" } },
+          .help = "show what pillion and its services have logged",
+          .more = "With GUEST, of what was lent, only what was lent to it. What pillion-switch has logged\n"
+                  "is for root and the group systemd-journal to read." },
         { .name = "input", .run = run_input,
           .arguments = "host|guest|toggle", .words = { WORD_CHOICE }, .required = 1,
           .choices = { "host", "guest", "toggle" },
