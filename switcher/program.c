@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
 
@@ -13,7 +14,7 @@
 
 #define REAP_MSEC 500
 
-static int spawn(pid_t *ret, char *const argv[], int output) {
+static int spawn(pid_t *ret, char *const argv[], int output, int errors) {
         posix_spawn_file_actions_t files;
         posix_spawnattr_t attributes;
         sigset_t none, all;
@@ -36,7 +37,7 @@ static int spawn(pid_t *ret, char *const argv[], int output) {
         if (r == 0)
                 r = posix_spawn_file_actions_adddup2(&files, output, STDOUT_FILENO);
         if (r == 0)
-                r = posix_spawn_file_actions_adddup2(&files, output, STDERR_FILENO);
+                r = posix_spawn_file_actions_adddup2(&files, errors, STDERR_FILENO);
         if (r == 0)
                 r = posix_spawn_file_actions_addclosefrom_np(&files, STDERR_FILENO + 1);
         if (r == 0)
@@ -86,7 +87,7 @@ static int reap(pid_t pid, int pidfd) {
         return info.si_code == CLD_EXITED ? info.si_status : 128 + info.si_status;
 }
 
-int program_run(char *const argv[], uint64_t usec, char *output, size_t size) {
+static int run(char *const argv[], uint64_t usec, char *output, size_t size, int errors) {
         uint64_t deadline = now_usec() + usec;
         _cleanup_close_ int from = -1, to = -1, pidfd = -1;
         int both[2], r;
@@ -97,7 +98,7 @@ int program_run(char *const argv[], uint64_t usec, char *output, size_t size) {
                 return -errno;
         from = both[0];
         to = both[1];
-        r = spawn(&pid, argv, to);
+        r = spawn(&pid, argv, to, errors >= 0 ? errors : to);
         if (r < 0)
                 return r;
         to = close_fd(to);
@@ -105,4 +106,24 @@ int program_run(char *const argv[], uint64_t usec, char *output, size_t size) {
         if (pidfd >= 0)
                 collect(from, pidfd, deadline, output, size);
         return reap(pid, pidfd);
+}
+
+int program_run(char *const argv[], uint64_t usec, char *output, size_t size) {
+        return run(argv, usec, output, size, -1);
+}
+
+/* A file in memory takes whatever there is, so one pipe is all that has to be watched. */
+int program_run_apart(char *const argv[], uint64_t usec, char *output, size_t size, char *errors,
+                      size_t errors_size) {
+        _cleanup_close_ int fd = memfd_create("errors", MFD_CLOEXEC);
+        ssize_t n;
+        int r;
+
+        *errors = '\0';
+        if (fd < 0)
+                return -errno;
+        r = run(argv, usec, output, size, fd);
+        n = pread(fd, errors, errors_size - 1, 0);
+        errors[n > 0 ? n : 0] = '\0';
+        return r;
 }

@@ -13,3 +13,6 @@
  * another -errno: it could not be run.
  */
 int program_run(char *const argv[], uint64_t usec, char *output, size_t size);
+/* The same, but what it says as an error is apart, in ERRORS. */
+int program_run_apart(char *const argv[], uint64_t usec, char *output, size_t size, char *errors,
+                      size_t errors_size);

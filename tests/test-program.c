@@ -22,6 +22,26 @@ static void test_output(void) {
         CHECK_EQ(atoi(output), 4); /* three, and that of the folder */
 }
 
+static void test_apart(void) {
+        char output[8], errors[8];
+
+        CHECK_EQ(program_run_apart((char *const[]){ "sh", "-c", "echo out; echo err >&2; exit 3", NULL },
+                                   10000000, output, sizeof(output), errors, sizeof(errors)),
+                 3);
+        CHECK_STR(output, "out\n");
+        CHECK_STR(errors, "err\n");
+        CHECK_EQ(program_run_apart(
+                         (char *const[]){ "sh", "-c", "head -c 1000000 /dev/zero | tr '\\0' x >&2", NULL },
+                         10000000, output, sizeof(output), errors, sizeof(errors)),
+                 0);
+        CHECK_STR(output, "");
+        CHECK_STR(errors, "xxxxxxx");
+        CHECK_EQ(program_run_apart((char *const[]){ "pillion-no-such-program", NULL }, 1, output,
+                                   sizeof(output), errors, sizeof(errors)),
+                 -ENOENT);
+        CHECK_STR(errors, "");
+}
+
 /* What it leaves running is not waited for. */
 static void test_left_behind(void) {
         uint64_t before = now_usec();
@@ -47,6 +67,7 @@ int main(void) {
         char output[8];
 
         test_output();
+        test_apart();
         test_left_behind();
         test_deadline();
         CHECK_EQ(program_run((char *const[]){ "pillion-no-such-program", NULL }, 1, output, sizeof(output)),
