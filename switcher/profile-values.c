@@ -156,6 +156,25 @@ struct profile_monitor *value_monitors_free(struct profile_monitor *monitors, si
         return NULL;
 }
 
+int value_set_size(const char *text, uint64_t *field) {
+        static const char units[] = "KMGT";
+        size_t length = strlen(text);
+        const char *unit = length > 0 ? strchr(units, text[length - 1]) : NULL;
+        char number[16];
+        uint64_t value;
+        int r;
+
+        if (!unit || !*unit || length > sizeof(number))
+                return -EINVAL;
+        memcpy(number, text, length - 1);
+        number[length - 1] = '\0';
+        r = parse_unsigned(number, 1, 1 << 20, &value);
+        if (r < 0)
+                return r;
+        *field = value << (10 * (unit - units + 1));
+        return 0;
+}
+
 /* "2M": a power of two, as every architecture's are. */
 static int parse_page(char *text, uint64_t *ret) {
         static const char units[] = "KMG";

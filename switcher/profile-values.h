@@ -17,6 +17,8 @@ bool value_is_snippet(const char *text); /* a file that Xorg would read: letters
 
 /* Words with blanks in between, each valid, none twice. NULL-terminated; freed with argv_free(). */
 int value_set_list(const char *text, char ***field, bool (*is_valid)(const char *text));
+/* "10G": a whole number, with K, M, G or T; bytes */
+int value_set_size(const char *text, uint64_t *field);
 /* "3:0x11 ABC123:15:17" */
 int value_set_monitors(const char *text, struct profile_monitor **field, size_t *n);
 /* "2M:1024 1G:8" */
