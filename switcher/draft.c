@@ -221,7 +221,9 @@ void draft_print(FILE *out, const struct draft_facts *facts) {
                 "# What pillion lends to the guest %.60s: see pillion-profile(5).\n"
                 "# 'pillion plan guest %s' shows what that comes to.\n"
                 "\n[guest]\ndomain = %s\n%suri = %s\n"
-                "#grace = 60s\n#shutdown-timeout = 90s\n",
+                "#grace = 60s\n#shutdown-timeout = 90s\n"
+                "\n# A snapshot of each disk that can have one, each time before hardware is lent.\n"
+                "#snapshot = auto\n",
                 facts->domain, facts->name, facts->domain,
                 strcmp(facts->uri, "qemu:///system") == 0 ? "#" : "", facts->uri);
         print_devices(out, facts);

@@ -2,8 +2,10 @@
 #include "switcher/facts.h"
 
 #include <stdarg.h>
+#include <time.h>
 
 #include "core/argv.h"
+#include "switcher/profile-volumes.h"
 
 #define GUEST_WAIT_USEC 5000000
 
@@ -88,6 +90,24 @@ static int look_at_holders(struct facts *facts, const struct profile *profile) {
         return r < 0 ? miss(facts, "who has the devices open: /proc: %s", strerror(-r)) : 0;
 }
 
+/* Root, who would lend, is not to do so because nothing could be seen: no disk at all is then refused. */
+static int look_at_volumes(struct facts *facts, const struct profile *profile) {
+        bool root = geteuid() == 0;
+        int r;
+
+        if (!profile_has_snapshots(profile))
+                return 0;
+        snapshot_name_at(facts->snapshot, (uint64_t)time(NULL));
+        r = profile_volumes(&facts->volumes, profile, facts->guest.xml, root ? NULL : "");
+        if (r == -ENOMEM)
+                return r;
+        if (root)
+                return r < 0 ? volumes_name(&facts->volumes, NULL, 0, "") : 0;
+        return miss(facts,
+                    "whether snapshots can be taken: only root can look ('pillion-switch plan lend %s')",
+                    profile->name);
+}
+
 static void put_together(struct facts *facts, const struct profile *profile) {
         facts->plan = (struct plan_facts){
                 .profile = profile,
@@ -95,6 +115,8 @@ static void put_together(struct facts *facts, const struct profile *profile) {
                 .holders = facts->holders,
                 .desktop = facts->desktop,
                 .hostdevs = facts->hostdevs,
+                .volumes = facts->volumes,
+                .snapshot = facts->snapshot,
                 .guest_runs = facts->guest.active,
                 .guest_missing = facts->guest.answered && !facts->guest.exists,
                 /* Others than root need not be allowed to ask. */
@@ -123,6 +145,9 @@ int facts_gather(struct facts **ret, const struct profile *profile) {
         r = look_at_holders(facts, profile);
         if (r < 0)
                 return r;
+        r = look_at_volumes(facts, profile);
+        if (r < 0)
+                return r;
         put_together(facts, profile);
         *ret = steal_ptr(facts);
         return 0;
@@ -139,6 +164,7 @@ struct facts *facts_free(struct facts *facts) {
         guest_view_done(&facts->guest);
         domain_hardware_free(facts->hardware);
         argv_free(facts->hostdevs);
+        volumes_free(facts->volumes);
         argv_free(facts->unseen);
         free(facts);
         return NULL;

@@ -19,8 +19,10 @@ struct facts {
         struct guest_view guest;
         struct domain_hardware *hardware; /* the same, and if there is no such guest */
         char **hostdevs;                  /* of it, NULL-terminated */
-        char **unseen;                    /* what could not be seen and why, one line each; NULL-terminated */
-        struct plan_facts plan;           /* borrows from all that */
+        struct volumes *volumes;          /* that snapshots are taken of; NULL: none, or not known which */
+        char snapshot[SNAPSHOT_NAME_SIZE];
+        char **unseen;          /* what could not be seen and why, one line each; NULL-terminated */
+        struct plan_facts plan; /* borrows from all that */
 };
 
 /* PROFILE is borrowed. -EIO: there is no PCI; -ENOMEM. */

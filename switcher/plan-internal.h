@@ -53,6 +53,10 @@ void planner_judge_functions(struct planner *planner);  /* plan-functions.c */
 void planner_choose_drivers(struct planner *planner);   /* plan-drivers.c */
 void planner_judge_holders(struct planner *planner);    /* plan-holders.c */
 void planner_judge_host(struct planner *planner);       /* plan-host.c */
+void planner_judge_volumes(struct planner *planner);    /* plan-snapshot.c */
 void planner_add_steps(struct planner *planner);        /* plan-steps.c */
+/* The step of each disk that a snapshot is taken of; and that which prunes. */
+void planner_add_snapshots(struct planner *planner); /* plan-snapshot.c */
+void planner_add_pruning(struct planner *planner);   /* plan-snapshot.c */
 /* The step of each Xorg snippet; refuses those that are none. */
 void planner_add_snippets(struct planner *planner); /* plan-host.c */

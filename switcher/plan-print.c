@@ -24,10 +24,13 @@ static void format_span(char *text, size_t size, uint64_t usec) {
                 snprintf(text, size, "%" PRIu64 " ms", (usec + 500) / 1000);
 }
 
-/* Whether nothing is done that way: of two hooks only one is set, or the desktop may stay. */
+/* Whether nothing is done that way: of two hooks only one is set, the desktop may stay, what is pruned is
+ * gone. */
 static bool does_nothing(const struct step *step, bool undo) {
         if (step->kind == STEP_HOOK_OUTER || step->kind == STEP_HOOK_INNER)
                 return !words_get(&step->told, undo ? "undo-arg" : "apply-arg");
+        if (step->kind == STEP_PRUNE && undo)
+                return true;
         return step->kind == STEP_DESKTOP && undo && words_is(&step->told, "return", "no");
 }
 

@@ -212,6 +212,7 @@ void planner_add_steps(struct planner *planner) {
         const struct profile *profile = planner->facts->profile;
 
         add_hook(planner, STEP_HOOK_OUTER, profile->before_lend, profile->after_return);
+        planner_add_snapshots(planner);
         add_monitors(planner);
         add_desktop_stop(planner);
         add_units(planner);
@@ -226,4 +227,5 @@ void planner_add_steps(struct planner *planner) {
         add_desktop_start(planner);
         add_processors(planner);
         add_hook(planner, STEP_HOOK_INNER, profile->after_lend, profile->before_return);
+        planner_add_pruning(planner);
 }

@@ -176,6 +176,7 @@ int plan_make(struct plan **ret, const struct plan_facts *facts) {
         planner_choose_drivers(&planner);
         planner_judge_holders(&planner);
         planner_judge_host(&planner);
+        planner_judge_volumes(&planner);
         planner_add_steps(&planner);
         if (planner.error < 0 || name_lent(&planner) < 0)
                 return -ENOMEM;

@@ -13,6 +13,7 @@
 #include "switcher/inventory.h"
 #include "switcher/profile.h"
 #include "switcher/step.h"
+#include "switcher/volume.h"
 
 struct plan_facts {
         const struct profile *profile;
@@ -21,9 +22,11 @@ struct plan_facts {
         const struct desktop *desktop; /* NULL: could not be seen */
         char *const *hostdevs;         /* PCI addresses of the domain; NULL: could not be seen */
         bool guest_runs;
-        bool guest_missing;        /* libvirt knows no such guest */
-        const char *guest_problem; /* why libvirt could not say, if that is in the way; NULL */
-        const char *snippets;      /* a folder for tests; NULL: /etc/X11 */
+        bool guest_missing;            /* libvirt knows no such guest */
+        const struct volumes *volumes; /* that a snapshot is taken of, as they are; NULL: not known which */
+        const char *snapshot;          /* what it will be called */
+        const char *guest_problem;     /* why libvirt could not say, if that is in the way; NULL */
+        const char *snippets;          /* a folder for tests; NULL: /etc/X11 */
 };
 
 /* A blocker, and what to do about it. */

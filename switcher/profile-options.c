@@ -14,9 +14,30 @@
 #include "switcher/cpu-list.h"
 #include "switcher/profile-values.h"
 #include "switcher/steps.h"
+#include "switcher/volume.h"
 
 static int set_text(const char *text, void *field) {
         return value_is_text(text) ? ini_set_string(text, field) : -EINVAL;
+}
+
+static int set_snapshot(const char *text, void *field) {
+        struct profile *profile = field;
+        bool automatic = strcmp(text, "auto") == 0;
+        int r;
+
+        r = value_set_list(automatic || strcmp(text, "none") == 0 ? "" : text, &profile->snapshots,
+                           volume_source_is_valid);
+        if (r >= 0)
+                profile->snapshot_auto = automatic;
+        return r;
+}
+
+static int set_snapshot_keep(const char *text, void *field) {
+        return parse_unsigned(text, 1, 100, field);
+}
+
+static int set_snapshot_size(const char *text, void *field) {
+        return value_set_size(text, field);
 }
 
 static int set_functions(const char *text, void *field) {
@@ -132,6 +153,18 @@ static const struct ini_option options[] = {
         { "guest", "shutdown-timeout", ini_set_span, FIELD(shutdown_timeout), "90s",
           "a time such as 90s or 2min",
           "How long the guest may take to shut itself down when the hardware is to be given back." },
+        { "guest", "snapshot", set_snapshot, 0, "none",
+          "'none', 'auto', or LVM volumes and qcow2 files such as 'vg0/win10 /srv/win10.qcow2', with blanks",
+          "Of which disks a snapshot is taken each time before the hardware is lent. With 'auto' it is every "
+          "disk of the domain's definition that the guest may write and that is a volume of LVM's or a qcow2 "
+          "file. If it cannot be taken, nothing is lent; if nothing can be lent, it is removed again." },
+        { "guest", "snapshot-keep", set_snapshot_keep, FIELD(snapshot_keep), "3", "a number from 1 to 100",
+          "How many of these are kept of each disk; older ones are removed when all is lent. Those that "
+          "'pillion-switch snapshot take' was given a name for are never removed." },
+        { "guest", "snapshot-size", set_snapshot_size, FIELD(snapshot_size), "10G",
+          "a size with a unit such as 10G or 512M",
+          "How much may be written to a volume of LVM's before its snapshot is lost. Thin volumes, and "
+          "qcow2 files, have no such limit." },
 
         { "devices", "functions", set_functions, FIELD(functions), "auto",
           "'auto', or PCI addresses such as '0000:01:00.0 0000:01:00.1'",

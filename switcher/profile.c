@@ -115,8 +115,8 @@ static int read_file(struct loading *loading) {
 
 /* What was not said: nothing, or what goes by the profile's name. */
 static int fill(struct profile *profile) {
-        char ***lists[] = { &profile->functions, &profile->stop_units, &profile->end_programs,
-                            &profile->xorg_snippets };
+        char ***lists[] = { &profile->snapshots, &profile->functions, &profile->stop_units,
+                            &profile->end_programs, &profile->xorg_snippets };
         char **texts[] = { &profile->host_cpus, &profile->governor, &profile->path };
         int r = 0;
 
@@ -193,6 +193,7 @@ struct profile *profile_free(struct profile *profile) {
         free(profile->path);
         free(profile->domain);
         free(profile->uri);
+        argv_free(profile->snapshots);
         argv_free(profile->functions);
         argv_free(profile->stop_units);
         argv_free(profile->end_programs);

@@ -34,9 +34,12 @@ struct profile_monitor {
 
 struct profile {
         char *name, *path;
-        char *domain;     /* default: the name */
-        char *uri;        /* libvirt's */
-        char **functions; /* PCI addresses, NULL-terminated; none: those of the domain */
+        char *domain;       /* default: the name */
+        char *uri;          /* libvirt's */
+        bool snapshot_auto; /* of every disk of the domain that can have one */
+        char **snapshots; /* or of these: "vg0/win10", a path; NULL-terminated; none: no snapshot is taken */
+        uint64_t snapshot_keep, snapshot_size; /* how many; bytes */
+        char **functions;                      /* PCI addresses, NULL-terminated; none: those of the domain */
         enum profile_desktop display_manager;
         bool return_desktop; /* restart it, too, when the hardware comes back (if it was when lent) */
         bool end_sessions;   /* graphical sessions that outlive the display manager may be ended */

@@ -116,6 +116,7 @@ static void undo(const struct child *child, struct step_call *call) {
         call->ret = &(struct words){ 0 };
         call->state = child->job->state;
         call->result = child->job->result;
+        call->lent = child->job->lent;
         await_go(child);
         r = child->job->type->undo(call);
         if (r < 0)

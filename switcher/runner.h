@@ -24,7 +24,8 @@ struct runner_job {
         const struct step_type *type;
         bool undo;
         const char *root, *profile;         /* as in struct step_call */
-        const struct words *state, *result; /* of undo */
+        const struct words *state, *result; /* of undo, */
+        bool lent;                          /* and this, as in struct step_call */
         struct interrupt *interrupt;        /* may be NULL; borrowed */
         /*
          * Now it is going to be done, by CHILD. STATE is what was observed; NULL in undo. A negative return

@@ -5,6 +5,7 @@
 
 static const char *const names[] = {
         [STEP_HOOK_OUTER] = "hook-outer",
+        [STEP_SNAPSHOT] = "snapshot",
         [STEP_MONITOR_INPUT] = "monitor-input",
         [STEP_DISPLAY_MANAGER] = "display-manager",
         [STEP_UNIT] = "unit",
@@ -20,6 +21,7 @@ static const char *const names[] = {
         [STEP_CPU_SET] = "cpu-set",
         [STEP_GOVERNOR] = "governor",
         [STEP_HOOK_INNER] = "hook-inner",
+        [STEP_PRUNE] = "prune",
 };
 _Static_assert(sizeof(names) / sizeof(*names) == N_STEPS, "each kind has a name");
 
@@ -28,6 +30,7 @@ static const struct {
         const char *apply, *undo;
 } phrases[] = {
         [STEP_HOOK_OUTER] = { "run the hook before lending", "run the hook after the return" },
+        [STEP_SNAPSHOT] = { "take a snapshot of", "remove, unless all was lent, the snapshot of" },
         [STEP_MONITOR_INPUT] = { "switch the monitor's input", "switch the monitor's input back" },
         [STEP_DISPLAY_MANAGER] = { "stop the display manager", "start the display manager" },
         [STEP_UNIT] = { "stop", "start" },
@@ -43,6 +46,7 @@ static const struct {
         [STEP_CPU_SET] = { "confine to the host's processors", "let use all processors" },
         [STEP_GOVERNOR] = { "set the frequency governor", "put back the frequency governor" },
         [STEP_HOOK_INNER] = { "run the hook after lending", "run the hook before the return" },
+        [STEP_PRUNE] = { "remove snapshots that are too old of", "leave alone the snapshots of" },
 };
 _Static_assert(sizeof(phrases) / sizeof(*phrases) == N_STEPS, "each kind has a phrase");
 

@@ -24,6 +24,7 @@
 /* In the order in which they are applied. Undoing goes the other way round. */
 enum step_kind {
         STEP_HOOK_OUTER, /* the profile's before-lend; undone by its after-return */
+        STEP_SNAPSHOT,   /* of a disk of the guest's; undone, unless all was lent, by removing it */
         STEP_MONITOR_INPUT,
         STEP_DISPLAY_MANAGER, /* stopped; undone by starting it */
         STEP_UNIT,            /* a unit known to hold the device: stopped; undone by starting it */
@@ -39,6 +40,7 @@ enum step_kind {
         STEP_CPU_SET,
         STEP_GOVERNOR,
         STEP_HOOK_INNER, /* the profile's after-lend; undone by its before-return */
+        STEP_PRUNE,      /* older snapshots of a disk are removed; not to be undone */
         N_STEPS,
 };
 
@@ -66,6 +68,7 @@ struct step_call {
         const char *profile; /* its name */
         const struct words
                 *state; /* what observe() saw before the step was first applied; NULL in observe() */
+        bool lent;      /* undo(): all was lent, so the guest may have run */
         const struct words *result; /* undo(): what apply() left in it, if it came to its end; else empty */
         struct words *ret;          /* observe(): the state; apply(): what undo() needs beside it */
         char problem[600]; /* why it failed, one line: what, where, who, what to do; "" if errno says it all

@@ -9,6 +9,8 @@
 #define HOOK_MAX_USEC (600 * 1000000u) /* that a hook may be given */
 
 extern const struct step_type step_hook;            /* step-hook.c: outer and inner */
+extern const struct step_type step_snapshot;        /* step-snapshot.c */
+extern const struct step_type step_prune;           /* the same */
 extern const struct step_type step_monitor_input;   /* step-monitor-input.c */
 extern const struct step_type step_display_manager; /* step-display-manager.c */
 extern const struct step_type step_desktop;         /* the same */

@@ -94,6 +94,7 @@ static enum runner_outcome try_undo(struct transaction *t, const struct loan_ste
         job.undo = true;
         job.state = &step->state;
         job.result = &step->result;
+        job.lent = transaction_loan(t)->was_lent;
         job.on_ready = on_undo_ready;
         job.on_say = on_undo_say;
         job.on_interrupt = on_undo_interrupt;

@@ -161,6 +161,7 @@ static int apply(struct step_call *call) {
 static int undo(struct step_call *call) {
         const char *left = words_get(call->result, "left");
 
+        fake_put(call->root, ".lent", call->lent ? "yes" : "no");
         if (left && strcmp(left, call->step->target) != 0)
                 return -EBADMSG;
         return set(call, "undo", words_get(call->state, "was"));
@@ -175,6 +176,7 @@ const struct step_type fake_type = {
 };
 
 const struct step_type *const fake_types[N_STEPS] = {
-        &fake_type, &fake_type, &fake_type, &fake_type, &fake_type, &fake_type, &fake_type, &fake_type,
-        &fake_type, &fake_type, &fake_type, &fake_type, &fake_type, &fake_type, &fake_type, &fake_type,
+        &fake_type, &fake_type, &fake_type, &fake_type, &fake_type, &fake_type,
+        &fake_type, &fake_type, &fake_type, &fake_type, &fake_type, &fake_type,
+        &fake_type, &fake_type, &fake_type, &fake_type, &fake_type, &fake_type,
 };

@@ -9,6 +9,7 @@
  *     program-hangs                     a program that it has started hangs, and it waits for it
  *     die-early die-amid die-late       its caller is killed before, amid, or after the change
  *     interrupt                         its caller gets SIGTERM, amid
+ * The file .lent says whether undo() was told that all was lent.
  * With once=yes that happens the first time only; with until=NAME until there is a file .NAME.
  */
 #include "switcher/step.h"

@@ -52,6 +52,7 @@ static void test_full(void) {
         write_file("hook", "#!/bin/sh\n", 0755);
         snprintf(text, sizeof(text),
                  "[guest]\ndomain = Windows 10\nuri = qemu:///session\ngrace = 5min\n"
+                 "snapshot = vg0/win10 /srv/data.qcow2\nsnapshot-keep = 5\nsnapshot-size = 512M\n"
                  "[devices]\nfunctions = 0000:01:00.0  0000:01:00.1\n"
                  "[host]\ndisplay-manager = keep\nreturn-display-manager = keep\nend-sessions = yes\n"
                  "stop-units = ollama.service user@1000.service\nend-programs = nvtop btop\n"
@@ -68,6 +69,11 @@ static void test_full(void) {
         CHECK_STR(profile->uri, "qemu:///session");
         CHECK_EQ(profile->grace, 300000000);
         CHECK_EQ(profile->shutdown_timeout, 90000000);
+        CHECK(!profile->snapshot_auto && !profile->snapshots[2]);
+        CHECK_STR(profile->snapshots[0], "vg0/win10");
+        CHECK_STR(profile->snapshots[1], "/srv/data.qcow2");
+        CHECK_EQ(profile->snapshot_keep, 5);
+        CHECK_EQ(profile->snapshot_size, 512 << 20);
         CHECK_STR(profile->functions[1], "0000:01:00.1");
         CHECK(!profile->functions[2]);
         CHECK_EQ(profile->display_manager, PROFILE_DESKTOP_KEEP);
@@ -106,6 +112,9 @@ static void check_defaults(const struct profile *profile) {
         CHECK_STR(profile->governor, "");
         CHECK_EQ(profile->hook_timeout, 30000000);
         CHECK_EQ(profile->grace, 60000000);
+        CHECK(!profile->snapshot_auto && !profile->snapshots[0]);
+        CHECK_EQ(profile->snapshot_keep, 3);
+        CHECK(profile->snapshot_size == (uint64_t)10 << 30);
 }
 
 static void test_defaults(void) {
@@ -118,6 +127,14 @@ static void test_defaults(void) {
         write_file("win10.conf", "[devices]\nfunctions = auto\n", 0600);
         CHECK_EQ(load(&empty), 0);
         check_defaults(empty);
+}
+
+static void test_snapshots(void) {
+        _cleanup_(profile_freep) struct profile *profile = NULL;
+
+        write_file("win10.conf", "[guest]\nsnapshot = auto\n", 0600);
+        CHECK_EQ(load(&profile), 0);
+        CHECK(profile->snapshot_auto && !profile->snapshots[0]);
 }
 
 static void test_names(void) {
@@ -184,6 +201,9 @@ static void test_mistakes(void) {
         check_mistake("[guest]\ndomain = -x\n", "2: 'domain' cannot be");
         check_mistake("[guest]\ndomain = a\tb\n", "2: 'domain' cannot be");
         check_mistake("[guest]\ndomain = a\x1b\n", "2: there is a control character");
+        check_mistake("[guest]\nsnapshot = auto vg0/win10\n", "2: 'snapshot' cannot be");
+        check_mistake("[guest]\nsnapshot = /srv/../etc/shadow\n", "2: 'snapshot' cannot be");
+        check_mistake("[guest]\nsnapshot-keep = 0\n", "2: 'snapshot-keep' cannot be");
         check_mistake("[host]\nfunctions = auto\n",
                       "2: 'functions' does not belong in [host]; put it under [devices]\n");
         check_mistake("[hooks]\ntimeout = 11min\n",
@@ -313,6 +333,7 @@ int main(void) {
         CHECK_EQ(chmod(folder, 0755), 0);
         test_full();
         test_defaults();
+        test_snapshots();
         test_names();
         test_mistakes();
         test_hooks();

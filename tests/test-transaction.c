@@ -64,6 +64,30 @@ static void check_failure(int step, const char *phase, const char *how, const ch
         CHECK_STR(world_state(&world, "reason"), end + strlen("undone: "));
 }
 
+/* Whether undo() is told that all was lent. */
+static void check_told(const char *expected) {
+        char path[120], text[8] = "";
+        FILE *file;
+
+        snprintf(path, sizeof(path), "%s/.lent", world.root);
+        file = fopen(path, "re");
+        CHECK(file);
+        CHECK(fgets(text, sizeof(text), file));
+        fclose(file);
+        CHECK_STR(text, expected);
+}
+
+static void test_undo_is_told(void) {
+        world_reset(&world);
+        CHECK_EQ(world_run(&world, LEND), SWITCH_DONE);
+        CHECK_EQ(world_run(&world, RETURN), SWITCH_DONE);
+        check_told("yes");
+        world_reset(&world);
+        world_tell(&world, 2, "apply", "fail");
+        CHECK_EQ(world_run(&world, LEND), SWITCH_FAILED);
+        check_told("no");
+}
+
 static void test_failures(void) {
         check_failure(0, "observe", "fail", "a cannot be seen");
         check_failure(1, "observe", "crash", "its process was ended by SIGSEGV: the last words");
@@ -227,6 +251,7 @@ int main(void) {
         test_there_and_back();
         test_order();
         test_failures();
+        test_undo_is_told();
         test_undo_fails();
         test_libvirt_keeps();
         test_undo_fails_once("fail");

@@ -10,6 +10,7 @@
 struct trial {
         struct step step;
         struct words state, result;
+        bool lent; /* as undo() is told */
         char problem[600];
 };
 
@@ -34,6 +35,7 @@ static inline int trial_call(struct trial *trial, int (*call_it)(struct step_cal
                                   .profile = "win10",
                                   .state = &trial->state,
                                   .result = &trial->result,
+                                  .lent = trial->lent,
                                   .ret = ret };
         int r = call_it(&call);
 
