@@ -9,6 +9,7 @@
 #include "core/log.h"
 #include "switcher/adopt.h"
 #include "switcher/guard.h"
+#include "switcher/snapshots.h"
 #include "switcher/switch-arguments.h"
 #include "switcher/switcher.h"
 
@@ -107,6 +108,30 @@ static int guard(const struct switch_arguments *arguments) {
                                                          end_loan, switcher });
 }
 
+/* Whoever is at work with the hardware is not to find a disk other than it was. */
+static int change_snapshots(const struct switch_arguments *arguments) {
+        _cleanup_(switcher_freep) struct switcher *switcher = NULL;
+        _cleanup_(profile_freep) struct profile *profile = NULL;
+        enum switch_status status = switcher_load_profile(&profile, arguments->profile);
+
+        if (status == SWITCH_DONE)
+                status = switcher_open(&switcher, arguments->name, arguments->profile, false);
+        if (status != SWITCH_DONE)
+                return status;
+        if (arguments->command == COMMAND_SNAPSHOT_TAKE)
+                return snapshots_take(profile, arguments->snapshot);
+        if (arguments->command == COMMAND_SNAPSHOT_REVERT)
+                return snapshots_revert(profile, arguments->snapshot);
+        return snapshots_remove(profile, arguments->snapshot);
+}
+
+static int list_snapshots(const struct switch_arguments *arguments) {
+        _cleanup_(profile_freep) struct profile *profile = NULL;
+        enum switch_status status = switcher_load_profile(&profile, arguments->profile);
+
+        return status == SWITCH_DONE ? snapshots_list(profile) : status;
+}
+
 static int run(const struct switch_arguments *arguments) {
         switch (arguments->command) {
         case COMMAND_LEND:
@@ -121,6 +146,12 @@ static int run(const struct switch_arguments *arguments) {
                 return adopt(arguments);
         case COMMAND_GUARD:
                 return guard(arguments);
+        case COMMAND_SNAPSHOT_LIST:
+                return list_snapshots(arguments);
+        case COMMAND_SNAPSHOT_TAKE:
+        case COMMAND_SNAPSHOT_REVERT:
+        case COMMAND_SNAPSHOT_REMOVE:
+                return change_snapshots(arguments);
         }
         return SWITCH_USAGE;
 }

@@ -18,28 +18,39 @@ static const char usage[] =
         "        [--undo]         or back; with --dry-run it only tells\n"
         "  guard PROFILE          lend it, stay while the guest runs, give it back: what\n"
         "                         pillion-guest@PROFILE.service does\n"
+        "  snapshot list PROFILE  the snapshots that there are of the guest's disks\n"
+        "  snapshot take PROFILE [NAME]\n"
+        "                         take one now; one with a NAME stays until it is removed\n"
+        "  snapshot revert|remove PROFILE NAME\n"
+        "                         make the disks what they were; or do without that snapshot\n"
         "  --help, --version\n\n"
         "Exit status: 0 done; 1 failed, and all undone; 2 a mistake in the command line; 3 refused,\n"
         "nothing was done; 4 something hangs or is still to be undone; 130 interrupted, and all undone.\n";
 
+/* A profile, or a snapshot. */
 enum need {
         NEEDS_NOTHING,
-        MAY_HAVE_PROFILE,
-        NEEDS_PROFILE,
+        MAY_HAVE,
+        NEEDS_ONE,
 };
 
 static const struct {
         const char *first, *second;
-        enum need need;
+        enum need profile;
         bool boot, undo;
+        enum need snapshot;
 } commands[] = {
-        [COMMAND_LEND] = { "lend", NULL, NEEDS_PROFILE },
-        [COMMAND_RETURN] = { "return", NULL, MAY_HAVE_PROFILE },
+        [COMMAND_LEND] = { "lend", NULL, NEEDS_ONE },
+        [COMMAND_RETURN] = { "return", NULL, MAY_HAVE },
         [COMMAND_RESTORE] = { "restore", NULL, NEEDS_NOTHING, .boot = true },
-        [COMMAND_PLAN_LEND] = { "plan", "lend", NEEDS_PROFILE },
-        [COMMAND_PLAN_RETURN] = { "plan", "return", NEEDS_PROFILE },
-        [COMMAND_ADOPT] = { "adopt", NULL, NEEDS_PROFILE, .undo = true },
-        [COMMAND_GUARD] = { "guard", NULL, NEEDS_PROFILE },
+        [COMMAND_PLAN_LEND] = { "plan", "lend", NEEDS_ONE },
+        [COMMAND_PLAN_RETURN] = { "plan", "return", NEEDS_ONE },
+        [COMMAND_ADOPT] = { "adopt", NULL, NEEDS_ONE, .undo = true },
+        [COMMAND_GUARD] = { "guard", NULL, NEEDS_ONE },
+        [COMMAND_SNAPSHOT_LIST] = { "snapshot", "list", NEEDS_ONE },
+        [COMMAND_SNAPSHOT_TAKE] = { "snapshot", "take", NEEDS_ONE, .snapshot = MAY_HAVE },
+        [COMMAND_SNAPSHOT_REVERT] = { "snapshot", "revert", NEEDS_ONE, .snapshot = NEEDS_ONE },
+        [COMMAND_SNAPSHOT_REMOVE] = { "snapshot", "remove", NEEDS_ONE, .snapshot = NEEDS_ONE },
 };
 
 static int mistake(const char *what, const char *which) {
@@ -95,18 +106,32 @@ static int find_command(struct switch_arguments *arguments, char *words[], int n
 }
 
 static int check(const struct switch_arguments *arguments) {
-        const enum need need = commands[arguments->command].need;
+        const enum need need = commands[arguments->command].profile;
 
-        if (need == NEEDS_PROFILE && !arguments->profile)
+        if (need == NEEDS_ONE && !arguments->profile)
                 return mistake("A profile is missing after", arguments->name);
         if (need == NEEDS_NOTHING && arguments->profile)
                 return mistake("No profile belongs to", arguments->name);
+        if (commands[arguments->command].snapshot == NEEDS_ONE && !*arguments->snapshot)
+                return mistake("A snapshot is missing after", arguments->profile);
         if (arguments->boot && !commands[arguments->command].boot)
                 return mistake("--boot does not belong to", arguments->name);
         if ((arguments->undo || arguments->dry_run) && !commands[arguments->command].undo)
                 return mistake(arguments->undo ? "--undo does not belong to" : "--dry-run does not belong to",
                                arguments->name);
         return 0;
+}
+
+/* What follows the command, NULL-terminated. */
+static int take_words(struct switch_arguments *arguments, char *words[]) {
+        if (!*words)
+                return 0;
+        arguments->profile = *words++;
+        if (*words && commands[arguments->command].snapshot != NEEDS_NOTHING &&
+            snapshot_name_complete(arguments->snapshot, *words++) < 0)
+                return mistake("A snapshot has letters, digits, '-' and '.' in its name, 55 at the most; not",
+                               words[-1]);
+        return *words ? mistake("There is no use for", *words) : 0;
 }
 
 int switch_arguments_parse(struct switch_arguments *ret, int argc, char *argv[]) {
@@ -120,10 +145,9 @@ int switch_arguments_parse(struct switch_arguments *ret, int argc, char *argv[])
         n = find_command(&arguments, argv + optind, argc - optind);
         if (n < 0)
                 return n;
-        if (optind + n < argc)
-                arguments.profile = argv[optind + n];
-        if (optind + n + 1 < argc)
-                return mistake("There is no use for", argv[optind + n + 1]);
+        r = take_words(&arguments, argv + optind + n);
+        if (r < 0)
+                return r;
         r = check(&arguments);
         if (r < 0)
                 return r;

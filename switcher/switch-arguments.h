@@ -3,6 +3,8 @@
 /* switcher/switch-arguments: pillion-switch's command line. Pure, but that it prints. */
 #include <stdbool.h>
 
+#include "switcher/snapshot.h"
+
 enum switch_command {
         COMMAND_LEND,
         COMMAND_RETURN,
@@ -11,12 +13,17 @@ enum switch_command {
         COMMAND_PLAN_RETURN,
         COMMAND_ADOPT,
         COMMAND_GUARD,
+        COMMAND_SNAPSHOT_LIST,
+        COMMAND_SNAPSHOT_TAKE,
+        COMMAND_SNAPSHOT_REVERT,
+        COMMAND_SNAPSHOT_REMOVE,
 };
 
 struct switch_arguments {
         enum switch_command command;
-        const char *name;    /* the command's, as it was given; borrowed */
-        const char *profile; /* NULL: none; borrowed */
+        const char *name;                  /* the command's, as it was given; borrowed */
+        const char *profile;               /* NULL: none; borrowed */
+        char snapshot[SNAPSHOT_NAME_SIZE]; /* its whole name; "": none */
         bool boot, undo, dry_run;
 };
 

@@ -69,6 +69,11 @@ expect 2 "no use for" lend a b
 expect 2 "--boot does not belong to lend" lend --boot win10
 expect 2 "--undo does not belong to return" return --undo
 expect 2 "No profile belongs to restore" restore win10
+expect 2 "A profile is missing" snapshot list
+expect 2 "A snapshot is missing after win10" snapshot revert win10
+expect 2 "no use for" snapshot list win10 x
+expect 2 "A snapshot has letters" snapshot take win10 ../x
+expect 2 "no command snapshot" snapshot
 expect 2 "no option" --frobnicate
 expect 0 "Exit status" --help
 expect 0 "pillion-switch " --version
