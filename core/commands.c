@@ -8,6 +8,7 @@
 #include "core/command-line.h"
 #include "core/commands-internal.h"
 #include "core/domain-command.h"
+#include "core/snapshot-command.h"
 
 /* clang-format off */
 const struct command commands[] = {
@@ -88,6 +89,13 @@ const struct command commands[] = {
           .help = "show a definition, or put in what pillion needs",
           .more = "show says what is missing, and what to do about it. prepare shows the change first, asks\n"
                   "at a terminal, and keeps a backup. spice prints what 'pillion start --spice' starts." },
+        { .name = "snapshot", .run = snapshot_command,
+          .arguments = "list|revert PROFILE [NAME]", .words = { WORD_CHOICE, WORD_PROFILE, WORD_OTHER },
+          .required = 2, .choices = { "list", "revert" },
+          .flags = { { "--yes", NULL, "go back without being asked" } },
+          .help = "list the snapshots of its disks, or go back to one",
+          .more = "Which are taken, 'snapshot =' in pillion-profile(5) says. Without NAME it is the latest.\n"
+                  "What was written since is lost; it says which disks, and asks." },
         { .name = "help", .run = run_help,
           .arguments = "[COMMAND]", .words = { WORD_COMMAND },
           .help = "show what a command does, and what it can be told" },
