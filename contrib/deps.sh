@@ -13,6 +13,7 @@ build='gcc meson ninja-build pkg-config libc6-dev libsystemd-dev libevdev-dev li
 libpci-dev libxml2-dev libinih-dev scdoc'
 quick='clang clang-format libclang-rt-14-dev llvm-14 valgrind universal-ctags pipewire pipewire-bin wireplumber
 dbus-daemon libvirt-daemon-system libvirt-clients python3 qemu-system-x86 gcc-multilib util-linux shellcheck mandoc groff'
+shells='zsh fish'
 package='debhelper lintian'
 lab='mmdebstrap qemu-utils e2fsprogs cpio kmod zstd'
 
@@ -22,13 +23,13 @@ libxml2-devel inih-devel scdoc'
 
 case "${1:-lab}" in
 build) wanted=$build ;;
-test) wanted="$build $quick $package" ;;
-lab) wanted="$build $quick $package $lab" ;;
+test) wanted="$build $quick $shells $package" ;;
+lab) wanted="$build $quick $shells $package $lab" ;;
 list)
     # shellcheck disable=SC2086 # lists, each on one line
     {
         echo "Debian, to build:     " $build
-        echo "Debian, quick tests:  " $quick
+        echo "Debian, quick tests:  " $quick $shells
         echo "Debian, the package:  " $package
         echo "Debian, the lab:      " $lab
         echo "Arch, to build:       " $arch

@@ -2,7 +2,6 @@
 #include "core/arguments.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include <sysexits.h>
@@ -33,21 +32,22 @@ static int give_path(struct arguments *arguments, const char *path) {
         return paths && paths[0] ? 0 : -ENOMEM;
 }
 
+enum { OPT_CHECK = 256, OPT_VERSION };
+const struct option arguments_options[] = {
+        { "config", required_argument, NULL, 'c' },
+        { "check", no_argument, NULL, OPT_CHECK },
+        { "help", no_argument, NULL, 'h' },
+        { "version", no_argument, NULL, OPT_VERSION },
+        { 0 },
+};
+
 int arguments_parse(struct arguments *arguments, int argc, char *argv[]) {
-        enum { OPT_CHECK = 256, OPT_VERSION };
-        static const struct option options[] = {
-                { "config", required_argument, NULL, 'c' },
-                { "check", no_argument, NULL, OPT_CHECK },
-                { "help", no_argument, NULL, 'h' },
-                { "version", no_argument, NULL, OPT_VERSION },
-                { 0 },
-        };
         int c;
 
         *arguments = (struct arguments){ .paths = config_default_paths() };
         if (!arguments->paths)
                 return -EX_OSERR;
-        while ((c = getopt_long(argc, argv, "c:h", options, NULL)) >= 0)
+        while ((c = getopt_long(argc, argv, "c:h", arguments_options, NULL)) >= 0)
                 switch (c) {
                 case 'c':
                         if (give_path(arguments, optarg) < 0)

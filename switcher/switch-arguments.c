@@ -154,3 +154,13 @@ int switch_arguments_parse(struct switch_arguments *ret, int argc, char *argv[])
         *ret = arguments;
         return 0;
 }
+
+bool switch_command_form(struct switch_command_form *ret, unsigned number) {
+        if (number >= sizeof(commands) / sizeof(*commands))
+                return false;
+        *ret = (struct switch_command_form){ .first = commands[number].first,
+                                             .second = commands[number].second,
+                                             .boot = commands[number].boot,
+                                             .undo = commands[number].undo };
+        return true;
+}

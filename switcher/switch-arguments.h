@@ -29,3 +29,12 @@ struct switch_arguments {
 
 /* 0: go on; 1: done, all well; -EINVAL: a mistake, which has been said. */
 int switch_arguments_parse(struct switch_arguments *ret, int argc, char *argv[]);
+
+/* How a command is written, for those who complete it. */
+struct switch_command_form {
+        const char *first, *second; /* SECOND may be NULL */
+        bool boot, undo;            /* takes --boot; takes --undo and --dry-run */
+};
+
+/* False: there are not as many. */
+bool switch_command_form(struct switch_command_form *ret, unsigned number);
