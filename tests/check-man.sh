@@ -54,6 +54,10 @@ commands() { sed -nE 's/^  ([a-z][a-z-]*)( .*|$)/\1/p'; }
 named pillion.1.entries command "$entry"
 "$switch" --help | commands >list
 named pillion-switch.8.entries verb "$entry"
+"$switch" --help | sed -nE 's/^  ([a-z]+) ([a-z|]+)( .*|$)/\1 \2/p' | while read -r verb rest; do
+    echo "$rest" | tr '|' '\n' | sed "s/^/$verb /"
+done >list
+named pillion-switch.8.entries verb "$entry"
 
 "$pilliond" --help | sed -nE 's/^  ([a-z-]+ =) .*/\1/p' >list
 named pillion.conf.5.entries option '^@$'
