@@ -79,8 +79,9 @@ named pilliond.8 flag "$word"
 cat "$source"/core/*.c "$source"/input/*.c "$source"/audio/*.c "$source"/switcher/*.c |
     grep -oE 'getenv\("[A-Z_]+"' | cut -d'"' -f2 | sort -u >list
 named '*.[1-8]' variable "$word"
-# Of icons and documentation the folder is enough.
-grep -v '/share/man/' installed | sed 's|\(/share/doc/pillion\)/.*|\1|; s|\(/share/icons/.*\)/[^/]*|\1|' | sort -u >list
+# Of what others look for by its folder, the folder is enough.
+grep -v '/share/man/' installed | sed -E 's#(/share/doc/pillion)/.*#\1#; s#(/share/(icons|bash-completion|zsh|fish)/.*)/[^/]*#\1#' |
+    sort -u >list
 named '*.[1-8]' file "$word"
 grep -E '/(bin|sbin|libexec/pillion)/[^/]*$' installed >list
 while read -r program; do
