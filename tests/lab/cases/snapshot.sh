@@ -128,12 +128,12 @@ check "nothing is open" test ! -e /var/lib/pillion/switch.journal
 
 echo "back"
 check "all have what was written last" all_have three
-sleep 10 </dev/vg0/win10 &
+sleep 60 3</dev/vg0/win10 &
 check "somebody has a volume open" refused "vg0/win10 is in use" snapshot revert win10 before-driver
 kill $!
 wait $! || true
 check "nothing was begun" all_have three
-check "nobody is there to be asked" refused "with --yes it is done unasked" pillion snapshot revert win10 before-driver
+check "nobody is there to be asked" refused "with --yes it is done unasked" pillion snapshot revert win10 before-driver </dev/null
 pillion snapshot revert win10 before-driver --yes >/run/lab/said 2>&1 || fail "alice does not get it back" "$(cat /run/lab/said)"
 check "it says what is lost" grep "vg0/win10: the snapshot is used up" /run/lab/said
 check "all is what it was" all_have two
