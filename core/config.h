@@ -42,7 +42,8 @@ struct config {
         char *guest_domain;              /* NULL: whichever guest names pillion's devices */
         char *guest_uri;                 /* libvirt's */
         uint64_t guest_shutdown_timeout; /* microseconds */
-        char *input_devices;             /* lists of devices; NULL: none */
+        bool guest_keep_hardware;
+        char *input_devices; /* lists of devices; NULL: none */
         char *input_host_devices;
         char *input_guest_devices;
         char *input_toggle; /* a chord */

@@ -74,7 +74,7 @@ static int on_set(sd_bus_message *answer, void *userdata, sd_bus_error *error) {
 
 static int set(struct lingering *lingering, bool on, sd_bus_message_handler_t handler) {
         return sd_bus_call_method_async(lingering->bus, &lingering->call, LOGIND, MANAGER_PATH,
-                                        LOGIND ".Manager", "SetUserLinger", handler, lingeringing, "ubb",
+                                        LOGIND ".Manager", "SetUserLinger", handler, lingering, "ubb",
                                         getuid(), on, false);
 }
 

@@ -160,6 +160,9 @@ static const struct ini_option options[] = {
           "Where libvirt is." },
         { "guest", "shutdown-timeout", ini_set_span, FIELD(guest_shutdown_timeout), "90s",
           "a time such as 90s or 2min", "How long 'pillion stop' waits for the guest to shut itself down." },
+        { "guest", "keep-hardware", ini_set_boolean, FIELD(guest_keep_hardware), "no", "yes or no",
+          "Whether what was lent to the guest stays lent when the guest ends by itself, until 'pillion stop' "
+          "or the grace time of its profile." },
 
         { "input", "devices", ini_set_string, FIELD(input_devices), "all-keyboards all-mice", DEVICES,
           "Which devices change sides when the toggle is pressed: see DEVICES in pillion.conf(5).",

@@ -260,7 +260,9 @@ static int build(struct daemon *daemon) {
                          &services_handlers, daemon);
         if (r < 0)
                 return log_errno(r, "Cannot make the input and audio services: %m");
-        r = ride_new(&daemon->ride, daemon->loop, daemon->config, daemon->services, on_ride_change, daemon);
+        r = ride_new(&daemon->ride, daemon->loop,
+                     &(const struct ride_options){ .config = daemon->config, .services = daemon->services },
+                     on_ride_change, daemon);
         if (r < 0)
                 return log_errno(r, "Cannot make the libvirt threads: %m");
         r = session_new(&daemon->session, daemon->loop, &session_handlers, daemon);
@@ -304,6 +306,7 @@ static int run(struct daemon *daemon) {
         r = build(daemon);
         if (r < 0)
                 return EXIT_FAILURE;
+        ride_carry_on(daemon->ride);
         loop_notify_ready();
         log_info("pilliond " PILLION_VERSION " is ready");
         r = sd_event_loop(daemon->loop);

@@ -44,9 +44,13 @@ void ride_on_connection(bool connected, const char *problem, void *userdata) {
                 ride_changed(ride);
 }
 
+static const char ended_at_once[] = "it ended as soon as it had started; see /var/log/libvirt/qemu";
+
 static void on_gone(struct ride *ride, const char *how) {
         switch (ride->state) {
         case STATE_HOST:
+                ride_tell_idle_loan(ride);
+                break;
         case STATE_LENDING:
         case STATE_RETURNING:
         case STATE_UNDOING:
@@ -61,7 +65,7 @@ static void on_gone(struct ride *ride, const char *how) {
                 if (!ride->created)
                         return;
                 if (!ride->doomed) {
-                        ride_fail(ride, "it ended as soon as it had started; see /var/log/libvirt/qemu");
+                        ride_fail(ride, *ride->create_error ? ride->create_error : ended_at_once);
                         return;
                 }
                 ride_because(ride, "ended by force while it was started");
@@ -80,6 +84,16 @@ static void on_gone(struct ride *ride, const char *how) {
         ride_apply(ride, EVENT_STOPPED);
 }
 
+static bool is_shutting_down(enum supervisor_state state) {
+        return state == STATE_STOPPING || state == STATE_RESTARTING;
+}
+
+/* It had been asked to shut down before we were killed, and is asked once more. */
+static void restart(struct ride *ride) {
+        ride->again = false;
+        ride_apply(ride, EVENT_RESTART);
+}
+
 void ride_on_domain(const char *name, enum hypervisor_state state, const char *how, struct domain_info *info,
                     void *userdata) {
         _cleanup_(domain_freep) struct domain_info *owned = info;
@@ -96,10 +110,13 @@ void ride_on_domain(const char *name, enum hypervisor_state state, const char *h
         }
         ride->info = domain_free(ride->info);
         ride->info = steal_ptr(owned);
-        if (!supervisor_has_guest(ride->state) && ride->state != STATE_STOPPING)
+        if (!supervisor_has_guest(ride->state) && !is_shutting_down(ride->state))
                 ride_because(ride, "%s", "");
+        ride_adopt_loan(ride);
         ride_apply(ride, state == DOMAIN_RUNNING ? EVENT_RUNNING : EVENT_PAUSED);
         ride_plug_seen(ride);
+        if (ride->again && ride->state == STATE_GUEST)
+                restart(ride);
         if (ride->doomed && supervisor_has_guest(ride->state)) {
                 ride->doomed = false;
                 ride_apply(ride, EVENT_STOP_FORCE);
@@ -109,13 +126,16 @@ void ride_on_domain(const char *name, enum hypervisor_state state, const char *h
 static void on_created(struct ride *ride, const char *error) {
         if (ride->state != STATE_STARTING)
                 return;
-        if (error) {
-                ride_fail(ride, error);
-                return;
-        }
-        /* The event that says so may have been missed, or the guest may be gone again already. */
+        /*
+         * The event that says so may have been missed, or the guest may be gone again already. And what has
+         * failed is the call: the guest may have been started by another, or by the last of us.
+         */
+        snprintf(ride->create_error, sizeof(ride->create_error), "%s", error ? error : "");
         ride->created = true;
-        ride_observe(ride);
+        if (error && !ride->connected && !ride_facts(ride).lent)
+                ride_fail(ride, error);
+        else
+                ride_observe(ride);
 }
 
 static void on_failed_call(struct ride *ride, const char *error) {
@@ -124,8 +144,7 @@ static void on_failed_call(struct ride *ride, const char *error) {
         if (before == STATE_STARTING)
                 return; /* ending it came too early: how the start ends decides */
         ride_fail(ride, error);
-        if (before == STATE_STOPPING || before == STATE_RESTARTING || before == STATE_PAUSING ||
-            before == STATE_RESUMING)
+        if (is_shutting_down(before) || before == STATE_PAUSING || before == STATE_RESUMING)
                 ride_observe(ride); /* it may be paused, or gone */
 }
 

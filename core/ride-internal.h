@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 /*
- * core/ride-internal: what ride.c, which acts, and ride-events.c, which listens to libvirt, share. Nobody
- * else includes this.
+ * core/ride-internal: what ride.c, which acts, ride-events.c, which listens to libvirt, ride-loan.c, which
+ * sees to the hardware, ride-plug.c and ride-command.c share. Nobody else includes this.
  */
+#include "core/lender.h"
+#include "core/lingering.h"
 #include "core/ride.h"
+#include "core/wish.h"
 #include "switcher/hypervisor.h"
 
 /* What is known of devices that are plugged into the guest. */
@@ -19,17 +22,26 @@ struct ride {
         sd_event *loop;            /* borrowed */
         struct services *services; /* borrowed */
         struct hypervisor *hypervisor;
+        struct lender *lender;
+        struct lingering *lingering;
+        const char *wishes; /* borrowed */
         sd_event_source *deadline;
         char *configured; /* the domain of the configuration; NULL: any that names our devices */
         uint64_t shutdown_usec;
+        bool keep; /* the hardware, when the guest ends by itself */
 
         enum supervisor_state state;
         char *guest;
+        char *profile; /* of the hardware that is the guest's to lend; NULL: it needs none, or has none */
+        bool spice;    /* it was to be started without */
+        bool again;    /* in preflight: if it runs after all, it is to be restarted */
+        bool idle;     /* that what is lent is of no use to anybody has been said */
         struct domain_info *info; /* of the guest, as last heard */
         char reason[512];
         uint64_t serial;        /* of the last call */
         uint64_t create_serial; /* of the last call that starts a domain */
-        bool created;           /* that call has succeeded; the guest has yet to be seen */
+        bool created;           /* that call has ended; how the guest is has yet to be seen */
+        char create_error[512]; /* "": with success */
         bool doomed;            /* it was to be ended by force before it was there */
         bool observed;          /* in preflight: libvirt has said that the guest does not run yet */
         bool connected;
@@ -53,7 +65,20 @@ void ride_observe(struct ride *ride);
 void ride_describe(struct ride *ride);
 void ride_check_preflight(struct ride *ride, bool last_chance);
 int ride_set_guest(struct ride *ride, const char *name);
+
+/* What the supervisor is told of the loan. */
+struct supervisor_facts ride_facts(const struct ride *ride);
+/* Preflight is over but for the hardware. */
+void ride_depart(struct ride *ride);
+void ride_lend(struct ride *ride);
+/* A guest has turned up that runs: maybe hardware is lent to it. */
+void ride_adopt_loan(struct ride *ride);
+/* libvirt says that the guest does not run: whoever has been lent something for it should know. */
+void ride_tell_idle_loan(struct ride *ride);
+extern const struct lender_handlers ride_lender_handlers;
 void ride_changed(struct ride *ride);
+/* Puts down what is wanted and not there yet in this state, or forgets it. */
+void ride_keep_wish(const struct ride *ride);
 
 /* Plugs in what the guest lacks next, if it is time for that. */
 void ride_plug(struct ride *ride);

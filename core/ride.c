@@ -18,8 +18,6 @@
 #define ANSWER_USEC (15 * 1000000ULL)
 #define NO_ANSWER   "libvirt did not answer; see 'systemctl status libvirtd'"
 
-static const struct supervisor_facts nothing_lent = { 0 };
-
 void ride_because(struct ride *ride, const char *format, ...) {
         va_list ap;
 
@@ -63,7 +61,7 @@ void ride_check_preflight(struct ride *ride, bool last_chance) {
         }
         switch (services_sinks(ride->services, ride->info, why, sizeof(why))) {
         case SINKS_THERE:
-                ride_apply(ride, EVENT_READY);
+                ride_depart(ride);
                 break;
         case SINKS_AWAITED:
                 if (last_chance)
@@ -125,7 +123,9 @@ static void prepare(struct ride *ride) {
 }
 
 static void create(struct ride *ride) {
-        call(ride, HYPERVISOR_CREATE);
+        *ride->create_error = '\0';
+        ride->created = false;
+        call(ride, ride->spice ? HYPERVISOR_CREATE_SPICE : HYPERVISOR_CREATE);
         ride->create_serial = ride->serial;
 }
 
@@ -177,6 +177,8 @@ static void carry_out(struct ride *ride, unsigned actions) {
         }
         if (actions & ACTION_PREPARE)
                 prepare(ride);
+        if (actions & ACTION_LEND)
+                ride_lend(ride);
         if (actions & ACTION_CREATE)
                 create(ride);
         if (actions & ACTION_SHUTDOWN)
@@ -187,6 +189,8 @@ static void carry_out(struct ride *ride, unsigned actions) {
                 call(ride, HYPERVISOR_SUSPEND);
         if (actions & ACTION_RESUME)
                 call(ride, HYPERVISOR_RESUME);
+        if (actions & ACTION_RETURN)
+                lender_return(ride->lender);
         if ((actions & ACTION_SERVE) && ride->info)
                 services_serve(ride->services, ride->info);
         if (ride->state == STATE_PAUSED)
@@ -198,19 +202,24 @@ void ride_observe(struct ride *ride) {
         (void)hypervisor_request(ride->hypervisor, HYPERVISOR_OBSERVE, ride->guest, 0);
 }
 
+/* Told before anything is carried out, which may lead to the next state at once. */
+static void enter(struct ride *ride, enum supervisor_state before) {
+        log_event(LOG_NOTICE, (.domain = ride->guest, .message = ride_message(before, ride->state)),
+                  "Guest '%s': %s%s%s", ride->guest, supervisor_state_name(ride->state),
+                  *ride->reason ? ": " : "", ride->reason);
+        ride_keep_wish(ride);
+        ride_changed(ride);
+}
+
 void ride_apply(struct ride *ride, enum supervisor_event event) {
-        const struct supervisor_step step = supervisor_step(ride->state, event, &nothing_lent);
+        const struct supervisor_facts facts = ride_facts(ride);
+        const struct supervisor_step step = supervisor_step(ride->state, event, &facts);
         enum supervisor_state before = ride->state;
 
         ride->state = step.next;
         set_deadline(ride, step.deadline);
         if (step.next != before)
-                log_event(LOG_NOTICE, (.domain = ride->guest, .message = ride_message(before, step.next)),
-                          "Guest '%s': %s%s%s", ride->guest, supervisor_state_name(step.next),
-                          *ride->reason ? ": " : "", ride->reason);
-        /* Told before it is carried out, which may lead to the next one at once. */
-        if (step.next != before)
-                ride_changed(ride);
+                enter(ride, before);
         carry_out(ride, step.actions);
 }
 
@@ -222,25 +231,40 @@ int ride_set_guest(struct ride *ride, const char *name) {
         free(ride->guest);
         ride->guest = copy;
         ride->info = domain_free(ride->info);
+        free(ride->profile);
+        ride->profile = NULL;
         return 0;
 }
 
-int ride_new(struct ride **ret, sd_event *loop, const struct config *config, struct services *services,
-             ride_changed_fn on_change, void *userdata) {
+static int make_parts(struct ride *ride, const struct ride_options *options) {
+        int r;
+
+        r = lingering_new(&ride->lingering, ride->loop, options->lingering);
+        if (r < 0)
+                return r;
+        r = lender_new(&ride->lender, ride->loop, &options->places, &ride_lender_handlers, ride);
+        if (r < 0)
+                return r;
+        return hypervisor_new(&ride->hypervisor, ride->loop, options->config->guest_uri,
+                              &(const struct hypervisor_callbacks){ ride_on_connection, ride_on_domain,
+                                                                    ride_on_result, ride });
+}
+
+int ride_new(struct ride **ret, sd_event *loop, const struct ride_options *options, ride_changed_fn on_change,
+             void *userdata) {
         _cleanup_(ride_freep) struct ride *ride = calloc(1, sizeof(*ride));
         int r;
 
         if (!ride)
                 return -ENOMEM;
         ride->loop = loop;
-        ride->services = services;
+        ride->services = options->services;
+        ride->wishes = options->wishes;
         snprintf(ride->problem, sizeof(ride->problem), "connecting");
-        r = ride_configure(ride, config);
+        r = ride_configure(ride, options->config);
         if (r < 0)
                 return r;
-        r = hypervisor_new(&ride->hypervisor, loop, config->guest_uri,
-                           &(const struct hypervisor_callbacks){ ride_on_connection, ride_on_domain,
-                                                                 ride_on_result, ride });
+        r = make_parts(ride, options);
         if (r < 0)
                 return r;
         ride->on_change = on_change;
@@ -253,8 +277,11 @@ struct ride *ride_free(struct ride *ride) {
         if (!ride)
                 return NULL;
         ride->hypervisor = hypervisor_free(ride->hypervisor);
+        ride->lender = lender_free(ride->lender);
+        ride->lingering = lingering_free(ride->lingering);
         ride->deadline = sd_event_source_disable_unref(ride->deadline);
         ride->info = domain_free(ride->info);
+        free(ride->profile);
         free(ride->guest);
         free(ride->configured);
         free(ride);
@@ -281,47 +308,11 @@ int ride_configure(struct ride *ride, const struct config *config) {
         free(ride->configured);
         ride->configured = copy;
         ride->shutdown_usec = config->guest_shutdown_timeout;
+        ride->keep = config->guest_keep_hardware;
         return attend(ride);
-}
-
-int ride_command(struct ride *ride, const struct ride_order *order, char *reason, size_t size) {
-        enum supervisor_event command = order->command;
-        const struct supervisor_step step = supervisor_step(ride->state, command, &nothing_lent);
-        const char *guest = order->guest ? order->guest : ride->configured;
-
-        if (command == EVENT_START && !guest) {
-                snprintf(reason, size,
-                         "which guest? Name it ('pillion start NAME'), or set domain= under [guest]");
-                return -EINVAL;
-        }
-        if (step.actions & ACTION_REFUSE) {
-                snprintf(reason, size, "%s%s%s %s", ride->guest ? "'" : "",
-                         ride->guest ? ride->guest : "the guest", ride->guest ? "'" : "",
-                         supervisor_refusal(ride->state, command));
-                return -EBUSY;
-        }
-        if (command == EVENT_START && ride_set_guest(ride, guest) < 0) {
-                snprintf(reason, size, "out of memory");
-                return -ENOMEM;
-        }
-        ride_because(ride, "%s",
-                     command != EVENT_START && ride->state == STATE_PREFLIGHT ? "called off" : "");
-        ride_apply(ride, command);
-        return 0;
 }
 
 void ride_services_changed(struct ride *ride) {
         ride_check_preflight(ride, false);
         ride_plug(ride);
-}
-
-void ride_status(const struct ride *ride, struct ride_status *ret) {
-        *ret = (struct ride_status){
-                .state = ride->state,
-                .loan = { .profile = "", .phase = "host", .step = "", .reason = "" },
-                .guest = ride->guest,
-                .reason = ride->reason,
-                .connected = ride->connected,
-                .problem = ride->problem,
-        };
 }

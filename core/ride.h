@@ -11,6 +11,7 @@
 
 #include "core/cleanup.h"
 #include "core/config.h"
+#include "core/lender.h"
 #include "core/services.h"
 #include "core/supervisor.h"
 
@@ -38,9 +39,16 @@ struct ride_status {
 /* Called on every change of ride_status(), never before ride_new() has returned. */
 typedef void (*ride_changed_fn)(void *userdata);
 
-/* SERVICES is borrowed and must outlive the ride. */
-int ride_new(struct ride **ret, sd_event *loop, const struct config *config, struct services *services,
-             ride_changed_fn on_change, void *userdata);
+struct ride_options {
+        const struct config *config; /* borrowed for the call */
+        struct services *services;   /* borrowed, must outlive the ride */
+        struct lender_places places; /* of the hardware's lender */
+        const char *wishes;          /* borrowed, as core/wish.h has it */
+        const char *lingering;       /* as core/lingering.h has it */
+};
+
+int ride_new(struct ride **ret, sd_event *loop, const struct ride_options *options, ride_changed_fn on_change,
+             void *userdata);
 struct ride *ride_free(struct ride *ride);
 DEFINE_CLEANUP(struct ride, ride_free);
 
@@ -58,6 +66,9 @@ struct ride_order {
  * -ENOMEM: refused, REASON says why in one line.
  */
 int ride_command(struct ride *ride, const struct ride_order *order, char *reason, size_t size);
+
+/* Goes on with the start that the last pilliond was killed in. Once, when all else is there. */
+void ride_carry_on(struct ride *ride);
 
 /* What the services report has changed; the ride may have been waiting for it. */
 void ride_services_changed(struct ride *ride);

@@ -54,6 +54,7 @@ static void test_defaults(void) {
         CHECK_STR(config->input_devices, "all-keyboards all-mice");
         CHECK(!config->input_host_devices);
         CHECK_EQ(config->guest_shutdown_timeout, 90000000);
+        CHECK(!config->guest_keep_hardware);
         CHECK_EQ(config->log_level, LOG_INFO);
         CHECK_EQ(load(&config, "/nonexistent/pillion.conf", NULL, true), -ENOENT);
         CHECK_STR(reported, "/nonexistent/pillion.conf: cannot be read: No such file or directory\n");
@@ -94,8 +95,9 @@ static void check_mistake(const char *text, const char *said) {
 static void test_mistakes(void) {
         char text[600];
 
-        check_mistake("[guest]\n\ndomian = x\n",
-                      "3: [guest] has no option 'domian'; it has domain, uri, shutdown-timeout");
+        check_mistake(
+                "[guest]\n\ndomian = x\n",
+                "3: [guest] has no option 'domian'; it has domain, uri, shutdown-timeout, keep-hardware");
         check_mistake("[input]\ntarget = x\n",
                       "2: 'target' does not belong in [input]; put it under [audio]");
         check_mistake("[sound]\nloudness = 3\n", "2: there is no section [sound]; the sections are [guest], "

@@ -1,0 +1,35 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+# deadline: 500
+# pilliond is killed in each state and carries on; so it does when the guest crashes, and when libvirtd is restarted.
+. "${0%/*}/lib-whole.sh"
+
+# killed STATE: pilliond, by SIGKILL, as soon as it is in STATE; systemd starts another.
+killed() {
+    wait_for 60 "it is $1" state_is "$1"
+    daemon=$(as_alice systemctl --user show --property MainPID --value pilliond)
+    kill -KILL "$daemon"
+    wait_for 20 "pilliond is killed, and there is another" new_pilliond
+}
+new_pilliond() {
+    new=$(as_alice systemctl --user show --property MainPID --value pilliond)
+    test "$new" != 0 && test "$new" != "$daemon" && pillion status
+}
+# Whoever waits for the answer of one that is killed is not answered.
+start_in_background() { pillion start win10 >/run/lab/started 2>&1 & }
+
+whole_scene
+start_in_background
+killed lending
+wait_for 90 "it goes on, and the guest runs" state_is guest
+check "the hardware is lent" lent
+killed guest
+wait_for 20 "it serves the guest again" state_is guest
+check "libvirtd is restarted" systemctl restart libvirtd
+wait_for 20 "libvirt is there again" status_is manager libvirt-connected true
+check "the guest rides on" state_is guest
+check "with its hardware" lent
+
+check "the guest crashes" kill -KILL "$(cat /run/libvirt/qemu/win10.pid)"
+killed returning
+whole_again
