@@ -1,0 +1,102 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# pillion and pilliond with a guest that needs no hardware: that of a libvirtd of our own, whose test hypervisor has one
+# running. It is stopped, started, restarted and paused, and a libvirtd that hangs keeps it from that. Arguments: pilliond,
+# pillion.
+set -eu
+
+if [ -z "${PILLION_TEST_DIR:-}" ]; then
+    for program in dbus-run-session dbus-send virsh /usr/sbin/libvirtd; do
+        command -v $program >/dev/null || {
+            echo "skipped: $program is not installed"
+            exit 77
+        }
+    done
+    PILLION_TEST_DIR=$(mktemp -d)
+    mkdir "$PILLION_TEST_DIR/run"
+    export PILLION_TEST_DIR
+    trap 'rm -rf "$PILLION_TEST_DIR"' EXIT
+    env -u DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR="$PILLION_TEST_DIR/run" XDG_CONFIG_HOME="$PILLION_TEST_DIR/config" \
+        XDG_CACHE_HOME="$PILLION_TEST_DIR/run" HOME="$PILLION_TEST_DIR/run" LC_ALL=C.UTF-8 \
+        dbus-run-session -- "$0" "$(realpath "$1")" "$(realpath "$2")"
+    exit
+fi
+
+pilliond=$1 pillion=$2
+cd "$PILLION_TEST_DIR"
+mkdir -p run config/pillion
+libvirtd='' daemon=''
+trap '[ -z "$daemon$libvirtd" ] || kill -CONT $libvirtd; [ -z "$daemon$libvirtd" ] || kill $daemon $libvirtd' EXIT
+
+fail() {
+    echo "not ok: $*"
+    cat said log 2>/dev/null || true
+    exit 1
+}
+# says STATUS WORDS COMMAND...: COMMAND must end with STATUS and say WORDS, if any.
+says() {
+    status=$1 words=$2
+    shift 2
+    seen=0
+    timeout 60 "$@" >said 2>&1 </dev/null || seen=$?
+    [ "$seen" = "$status" ] || fail "'$*' ended with $seen, not $status"
+    [ -z "$words" ] || grep -qF -- "$words" said || fail "'$*' did not say: $words"
+    echo "ok: $status of '$*'"
+}
+# lines WORDS...: a line for each, in this order, and no other.
+lines() {
+    [ "$(sed 's/^\(.\) .* s  /\1 /' said)" = "$(printf '%s\n' "$@")" ] || fail "not these lines: $*"
+    echo "ok: $*"
+}
+until_is() {
+    turns=0
+    until "$@" >/dev/null 2>&1; do
+        turns=$((turns + 1))
+        [ $turns -lt 600 ] || fail "'$*' never came true"
+        sleep 0.1
+    done
+}
+is() { "$pillion" status | grep -qF "guest     test: $1"; }
+
+uri="test+unix:///default?socket=$PWD/run/libvirt/libvirt-sock"
+printf '[guest]\nuri = %s\ndomain = test\nshutdown-timeout = 1s\n' "$uri" >config/pillion/pillion.conf
+if [ "$(id -u)" = 0 ]; then
+    chmod 755 .
+    chown 65534:65534 run
+    XDG_CONFIG_HOME="$PWD/run" setpriv --reuid=65534 --regid=65534 --clear-groups libvirtd 2>libvirtd.log &
+else
+    XDG_CONFIG_HOME="$PWD/run" libvirtd 2>libvirtd.log &
+fi
+libvirtd=$!
+until_is virsh --quiet --connect "$uri" list
+"$pilliond" 2>log &
+daemon=$!
+until_is is running
+
+says 1 "end it with 'pillion stop' first" "$pillion" start
+says 0 "" "$pillion" restart
+lines "✓ wait for test to shut down" "✓ see whether test can be started" "✓ start test"
+says 0 "" "$pillion" stop
+lines "✓ wait for test to shut down"
+says 1 "start it with 'pillion start'" "$pillion" restart
+says 0 "hardware  at the host" "$pillion" status
+says 0 "" "$pillion" start
+lines "✓ see whether test can be started" "✓ start test"
+says 0 "" "$pillion" pause
+lines "✓ have test stand still"
+says 0 "" "$pillion" resume
+lines "✓ have test go on"
+
+# A guest that still runs has not been restarted, though it runs.
+kill -STOP "$libvirtd"
+says 1 "has not shut down in time" "$pillion" restart
+grep -q '^✗ .* s  wait for test to shut down$' said || fail "the step did not fail"
+says 1 "'pillion stop --force'" "$pillion" stop
+# By its name whoever calls can tell that it may ask again.
+says 1 "Error org.pillion1.Error.StillRunning: 'test' has not shut down in time" dbus-send --session --print-reply \
+    --reply-timeout=20000 --dest=org.pillion1 /org/pillion1 org.pillion1.Manager.Stop boolean:false
+kill -CONT "$libvirtd"
+until_is is "not running"
+says 0 "" "$pillion" start test
+says 0 "" "$pillion" stop --force
