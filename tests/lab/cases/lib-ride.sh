@@ -136,6 +136,16 @@ record() {
         --format s16 /run/user/1000/capture.wav || test $? = 124
 }
 
+# hears HERTZ: what alice's speakers play is that tone. While its delay is sought it may be played half a percent off.
+hears() {
+    record 3
+    tone=$("$tests/pillion-test-tone" /run/user/1000/capture.wav) || true
+    echo "${tone:-nothing at all}; the guest's sound: $(status_of audio state)"
+    echo "$tone" | awk -v hertz="$1" '
+        { d = $0; sub(/.*frequency /, "", d); d -= hertz }
+        END { exit !(NR && d * d <= 16) }'
+}
+
 # A second keyboard on the desk: `second` says what its hands do, /run/lab/host-second what the desktop sees of it.
 attach_second_keyboard() {
     mkfifo /run/lab/second.in
