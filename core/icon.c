@@ -49,8 +49,8 @@ static void toggle(struct services *services) {
         }
         r = services_switch(services, INPUT_GUEST);
         if (r < 0)
-                log_event(LOG_NOTICE, (.error = r), "Input stays with the host: %s",
-                          input_explain(services_input(services), r));
+                log_event(LOG_NOTICE, (.error = r, .message = MESSAGE_INPUT_STAYS),
+                          "Input stays with the host: %s", input_explain(services_input(services), r));
 }
 
 static void command(struct icon *icon, enum supervisor_event event) {
