@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/command-help.h"
 
+#include <string.h>
+
 #include "core/nearest.h"
 
 void command_print_synopsis(FILE *out, const struct command *command) {
@@ -19,11 +21,23 @@ static void print_exits(FILE *out) {
 #undef PRINT_EXIT
 }
 
+/* Of the longest arguments. */
+static int arguments_width(void) {
+        size_t width = 0;
+
+        for (const struct command *command = commands; command->name; command++)
+                if (command->arguments && strlen(command->arguments) > width)
+                        width = strlen(command->arguments);
+        return (int)width;
+}
+
 void command_print_usage(FILE *out) {
+        int width = arguments_width();
+
         fputs("pillion COMMAND [ARGUMENT…]\n\n", out);
         for (const struct command *command = commands; command->name; command++)
-                fprintf(out, "  %-8s %-20s %s\n", command->name, command->arguments ? command->arguments : "",
-                        command->help);
+                fprintf(out, "  %-8s %-*s  %s\n", command->name, width,
+                        command->arguments ? command->arguments : "", command->help);
         fputs("\n  -h, --help     this text; after a command, what that can be told\n"
               "      --version  the version\n",
               out);

@@ -16,6 +16,7 @@ check "it is with vfio-pci" driver_is $gpu vfio-pci
 check "the snippet has gone" sh -c "! cat $guest_link"
 configure '[guest]' 'domain = win10'
 start_pilliond
+wait_for 60 "pilliond has libvirt" status_is manager libvirt-connected true
 check "pillion starts the guest" pillion start
 check "it runs" status_is manager state guest
 wait_for 60 "the guest is up" grep -x ready $console
