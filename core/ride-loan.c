@@ -49,13 +49,25 @@ struct supervisor_facts ride_facts(const struct ride *ride) {
 }
 
 static void explain_no_profile(struct ride *ride, int r) {
+        static const char format[] = "no profile says that hardware may be lent to '%s'; as root, 'pillion "
+                                     "init %s --write' writes one, and without --write shows it";
         char why[400];
 
         if (r == -ENOENT)
-                snprintf(why, sizeof(why), "there is no profile for '%s'; 'pillion init %s' drafts one",
-                         ride->guest, ride->guest);
+                snprintf(why, sizeof(why), format, ride->guest, ride->guest);
         else
                 snprintf(why, sizeof(why), PROFILE_DIRECTORY " cannot be read: %s", strerror(-r));
+        ride_fail(ride, why);
+}
+
+/* libvirt would not look who uses it, and give it back on its own account. */
+static void explain_taking(struct ride *ride) {
+        static const char format[] = "its definition has libvirt take the hardware away by itself "
+                                     "(managed='yes'); 'pillion domain prepare %s --write' has it wait until "
+                                     "it is lent";
+        char why[400];
+
+        snprintf(why, sizeof(why), format, ride->guest);
         ride_fail(ride, why);
 }
 
@@ -82,6 +94,8 @@ void ride_depart(struct ride *ride) {
         r = lender_find(ride->lender, ride->guest, &ride->profile);
         if (r < 0) {
                 explain_no_profile(ride, r);
+        } else if (ride->info->takes_hardware) {
+                explain_taking(ride);
         } else if (lender_lent(ride->lender) && !is_ours(ride)) {
                 explain_others_loan(ride);
         } else if (lender_guards(ride->lender, ride->profile)) {

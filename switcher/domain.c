@@ -112,6 +112,8 @@ int domain_parse(struct domain_info **ret, const char *text) {
         if (r < 0)
                 return r;
         info->needs_hardware = xml_has(xml, DOMAIN_HOSTDEVS);
+        info->takes_hardware =
+                info->needs_hardware && !xml_has(xml, "(" DOMAIN_HOSTDEVS ")[not(@managed='yes')]");
         *ret = steal_ptr(info);
         return 0;
 }

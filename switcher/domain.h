@@ -34,6 +34,7 @@ struct domain_info {
         struct domain_passthrough *passthroughs;
         size_t n_passthroughs;
         bool needs_hardware; /* it has PCI devices of the host's */
+        bool takes_hardware; /* and libvirt is to take them all by itself: managed='yes' */
 };
 
 /*

@@ -118,6 +118,9 @@ void ride_world_start_libvirtd(struct ride_world *world) {
         define(world, "win10",
                "<hostdev mode='subsystem' type='pci' managed='no'><source>"
                "<address domain='0' bus='1' slot='0' function='0'/></source></hostdev>");
+        define(world, "taker",
+               "<hostdev mode='subsystem' type='pci' managed='yes'><source>"
+               "<address domain='0' bus='1' slot='0' function='0'/></source></hostdev>");
 }
 
 void ride_world_init(struct ride_world *world) {

@@ -88,6 +88,8 @@ static void test_hardware(void) {
         _cleanup_(domain_freep) struct domain_info *none = NULL;
         _cleanup_(domain_freep) struct domain_info *usb = NULL;
         _cleanup_(domain_freep) struct domain_info *gpu = NULL;
+        _cleanup_(domain_freep) struct domain_info *managed = NULL;
+        _cleanup_(domain_freep) struct domain_info *mixed = NULL;
 
         CHECK_EQ(domain_parse(&none, "<domain><name>a</name></domain>"), 0);
         CHECK(!none->needs_hardware);
@@ -99,6 +101,20 @@ static void test_hardware(void) {
                                     "<source><address bus='1'/></source></hostdev></devices></domain>"),
                  0);
         CHECK(gpu->needs_hardware);
+        CHECK(!gpu->takes_hardware);
+        CHECK_EQ(domain_parse(&managed, "<domain><name>a</name><devices>"
+                                        "<hostdev mode='subsystem' type='pci' managed='yes'>"
+                                        "<source><address bus='1'/></source></hostdev></devices></domain>"),
+                 0);
+        CHECK(managed->takes_hardware);
+        CHECK_EQ(domain_parse(&mixed,
+                              "<domain><name>a</name><devices>"
+                              "<hostdev mode='subsystem' type='pci' managed='yes'>"
+                              "<source><address bus='1'/></source></hostdev>"
+                              "<interface type='hostdev'><source><address type='pci' bus='2'/></source>"
+                              "</interface></devices></domain>"),
+                 0);
+        CHECK(mixed->needs_hardware && !mixed->takes_hardware);
 }
 
 static void test_not_a_domain(void) {

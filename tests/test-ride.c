@@ -25,9 +25,19 @@ static void test_no_profile(struct ride_world *world) {
         ride_world_until(world, STATE_FAILED);
         CHECK_STR(world->route, "preflight failed");
         CHECK_STR(ride_world_reason(world),
-                  "there is no profile for 'win10'; 'pillion init win10' drafts one");
+                  "no profile says that hardware may be lent to 'win10'; as root, 'pillion init win10 "
+                  "--write' writes one, and without --write shows it");
         ride_world_check_asked(world, "");
         ride_world_write_profile(world, "games", "[guest]\ndomain = win10\n");
+}
+
+/* libvirt itself would take it, from whoever uses it. */
+static void test_taker(struct ride_world *world) {
+        ride_world_write_profile(world, "taker", "");
+        ride_world_order(world, EVENT_START, "taker");
+        ride_world_until(world, STATE_FAILED);
+        CHECK(strstr(ride_world_reason(world), "'pillion domain prepare taker --write'"));
+        ride_world_check_asked(world, "");
 }
 
 static void test_whole(struct ride_world *world) {
@@ -229,6 +239,7 @@ int main(void) {
         ride_world_begin(&world, "domain = win10");
         test_without_hardware(&world);
         test_no_profile(&world);
+        test_taker(&world);
         test_whole(&world);
         test_lingers_anyway(&world);
         test_restart(&world);
