@@ -7,7 +7,7 @@
 refuses() {
     what=$1 said=$2
     shift 2
-    if "$@" >/run/lab/said 2>&1; then fail "$what: it was not refused"; fi
+    if "$@" 2>/run/lab/said; then fail "$what: it was not refused"; fi
     check "$what: it is said" grep -F -- "$said" /run/lab/said
     check "$what: in one line" test "$(wc -l </run/lab/said)" = 1
 }
