@@ -169,6 +169,12 @@ static void try_to_connect(void *userdata) {
         libvirt->current = fresh;
         virConnectRef(fresh);
         pthread_mutex_unlock(&libvirt->lock);
+        /* libvirt_close() may have come too early for this one, which would go on telling a libvirt that is
+         * gone. */
+        if (atomic_load(&libvirt->quit)) {
+                let_go(libvirt, take(libvirt, &libvirt->current));
+                return;
+        }
         libvirt->callbacks.on_state(fresh, NULL, libvirt->callbacks.userdata);
         /* Lost before it was the current one: then nobody was told. */
         if (virConnectIsAlive(fresh) != 1)
