@@ -67,7 +67,9 @@ static void test_lent_and_wanted(struct ride_world *world) {
         wish_keep(world->wishes, &(const struct wish){ .guest = "win10", .again = true });
         ride_world_begin(world, CONFIGURED);
         ride_world_await(world, strstr(world->route, "starting guest"));
-        CHECK_STR(world->route, "preflight guest restarting preflight starting guest");
+        /* Asked before systemd has told that all is lent, it is asked once more, and has nothing to do. */
+        if (strcmp(world->route, "preflight guest restarting preflight lending starting guest") != 0)
+                CHECK_STR(world->route, "preflight guest restarting preflight starting guest");
         ride_world_order(world, EVENT_STOP, NULL);
         ride_world_until(world, STATE_HOST);
 }
