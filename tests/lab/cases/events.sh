@@ -56,4 +56,4 @@ check "force ends it before it is there" pillion stop --force
 if wait $start; then fail "the start says that it succeeded"; fi
 guest_is_off() { test "$(virsh domstate win10)" = "shut off"; }
 check "and it is not there" guest_is_off
-check "the way back is open" pillion stop
+check "nor is anything left to be cleared up" status_is manager state host
