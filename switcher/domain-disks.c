@@ -16,8 +16,8 @@ static int read_disk(struct domain_disk *ret, const struct xml *xml, xmlNode *no
 
 int domain_disks_parse(struct domain_disks **ret, const char *text) {
         _cleanup_(domain_disks_freep) struct domain_disks *disks = calloc(1, sizeof(*disks));
-        _cleanup_(xml_found_freep) xmlXPathObject *found = NULL;
         _cleanup_(xml_closep) struct xml *xml = NULL;
+        _cleanup_(xml_found_freep) xmlXPathObject *found = NULL; /* into XML: freed before it */
         int r, n;
 
         if (!disks)

@@ -29,7 +29,8 @@ refuses "another unknown guest" "there is no domain 'win11'" pillion start win11
 check "after a failure the way back is open" pillion stop
 refuses "nothing to stop" "is not running" pillion stop
 refuses "no guest to take the input" "no guest is running" pillion input guest
-refuses "no such side" "say host, guest or toggle" pillion input left
+if pillion input left 2>/run/lab/said; then fail "there is no such side"; fi
+check "no such side: the sides are named" grep -F "host|guest|toggle" /run/lab/said
 
 define_guest ""
 check "a guest without anything of ours starts" pillion start
