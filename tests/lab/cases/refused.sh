@@ -40,5 +40,7 @@ check "and ends" pillion stop --force
 
 # A configuration that gets worse while pilliond runs: the old one stays.
 configure '[guest]' 'domain = win10' '[audio]' 'shmem = somewhere'
-refuses "a reload with a mistake" "pillion.conf:4: 'shmem' cannot be 'somewhere'" pillion reload
+if pillion reload 2>/run/lab/said; then fail "a reload with a mistake was not refused"; fi
+check "a reload with a mistake: it is said" grep -F "pillion.conf:4: 'shmem' cannot be 'somewhere'" /run/lab/said
+check "and what to do then" grep -F "try 'pillion reload' again" /run/lab/said
 check "pilliond is as it was" status_is manager state host
