@@ -12,7 +12,8 @@ set -eu
 build='gcc meson ninja-build pkg-config libc6-dev libsystemd-dev libevdev-dev libpipewire-0.3-dev libvirt-dev
 libpci-dev libxml2-dev libinih-dev scdoc'
 quick='clang clang-format libclang-rt-14-dev llvm-14 valgrind universal-ctags pipewire pipewire-bin wireplumber
-dbus-daemon libvirt-daemon-system libvirt-clients python3 qemu-system-x86 gcc-multilib util-linux shellcheck mandoc groff'
+dbus-daemon libvirt-daemon-system libvirt-clients python3 qemu-system-x86 gcc-multilib util-linux shellcheck mandoc groff
+libxml2-utils'
 shells='zsh fish'
 package='debhelper lintian'
 lab='mmdebstrap qemu-utils e2fsprogs cpio kmod zstd'
