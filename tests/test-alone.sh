@@ -5,21 +5,10 @@
 # next. The commands are those of its own help, so a new one is called, too. Arguments: pillion.
 set -eu
 
-if [ -z "${PILLION_TEST_DIR:-}" ]; then
-    command -v dbus-run-session >/dev/null || {
-        echo "skipped: dbus-run-session is not installed"
-        exit 77
-    }
-    PILLION_TEST_DIR=$(mktemp -d)
-    export PILLION_TEST_DIR
-    trap 'rm -rf "$PILLION_TEST_DIR"' EXIT
-    env -u DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR="$PILLION_TEST_DIR" XDG_CONFIG_HOME="$PILLION_TEST_DIR" HOME="$PILLION_TEST_DIR" \
-        XDG_DATA_DIRS="$PILLION_TEST_DIR" dbus-run-session -- "$0" "$(realpath "$1")"
-    exit
-fi
+own_bus_env="XDG_DATA_DIRS=@"
+. "${0%/*}/own-bus.sh"
 
 pillion=$1
-cd "$PILLION_TEST_DIR"
 # Nor is there a libvirt.
 mkdir pillion bin
 printf '[guest]\nuri = test+unix:///default?socket=/nonexistent/libvirt-sock\n' >pillion/pillion.conf

@@ -6,21 +6,9 @@
 # pillion-test-desktop.
 set -eu
 
-if [ -z "${PILLION_TEST_DIR:-}" ]; then
-    command -v dbus-run-session >/dev/null || {
-        echo "skipped: dbus-run-session is not installed"
-        exit 77
-    }
-    PILLION_TEST_DIR=$(mktemp -d)
-    export PILLION_TEST_DIR
-    trap 'rm -rf "$PILLION_TEST_DIR"' EXIT
-    env -u DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR="$PILLION_TEST_DIR" XDG_CONFIG_HOME="$PILLION_TEST_DIR" HOME="$PILLION_TEST_DIR" \
-        dbus-run-session -- "$0" "$(realpath "$1")" "$(realpath "$2")" "$(realpath "$3")"
-    exit
-fi
+. "${0%/*}/own-bus.sh"
 
-pilliond=$(realpath "$1") pillion=$(realpath "$2") desktop=$(realpath "$3")
-cd "$PILLION_TEST_DIR"
+pilliond=$1 pillion=$2 desktop=$3
 daemon='' notifications='' tray=''
 trap '[ -z "$daemon$notifications$tray" ] || kill $daemon $notifications $tray' EXIT
 
@@ -41,14 +29,6 @@ says() {
 }
 ready() { "$pillion" status >/dev/null 2>&1; }
 gone() { ! kill -0 "$daemon" 2>/dev/null; }
-until_is() {
-    turns=0
-    until "$@"; do
-        turns=$((turns + 1))
-        [ $turns -lt 600 ] || fail "'$*' never came true"
-        sleep 0.1
-    done
-}
 
 says 3 "start it with 'systemctl --user start pilliond'" "$pillion" status
 says 2 "there is no command 'fly'" "$pillion" fly

@@ -5,21 +5,10 @@
 # of its own, which is told what to say. Arguments: pillion, pillion-test-bus.
 set -eu
 
-if [ -z "${PILLION_TEST_DIR:-}" ]; then
-    command -v dbus-run-session >/dev/null || {
-        echo "skipped: dbus-run-session is not installed"
-        exit 77
-    }
-    PILLION_TEST_DIR=$(mktemp -d)
-    export PILLION_TEST_DIR
-    trap 'rm -rf "$PILLION_TEST_DIR"' EXIT
-    env -u DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR="$PILLION_TEST_DIR" HOME="$PILLION_TEST_DIR" LC_ALL=C.UTF-8 \
-        dbus-run-session -- "$0" "$(realpath "$1")" "$(realpath "$2")"
-    exit
-fi
+own_bus_env="LC_ALL=C.UTF-8"
+. "${0%/*}/own-bus.sh"
 
 pillion=$1 bus=$2
-cd "$PILLION_TEST_DIR"
 daemon='' command=''
 trap '[ -z "$daemon$command" ] || kill $daemon $command' EXIT
 
@@ -27,20 +16,6 @@ fail() {
     echo "not ok: $*"
     cat -v shown said heard 2>/dev/null || true
     exit 1
-}
-until_is() {
-    turns=0
-    until "$@" >/dev/null 2>&1; do
-        turns=$((turns + 1))
-        [ $turns -lt 600 ] || fail "'$*' never came true"
-        sleep 0.1
-    done
-}
-check() {
-    what=$1
-    shift
-    "$@" >/dev/null || fail "$what: $*"
-    echo "ok: $what"
 }
 say() { for line; do echo "$line" >&9; done; }
 come() {

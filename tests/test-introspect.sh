@@ -5,23 +5,10 @@
 # each signal, each property with its type and how it changes. Arguments: pilliond, the manual's source.
 set -eu
 
-if [ -z "${PILLION_TEST_DIR:-}" ]; then
-    for program in dbus-run-session busctl; do
-        command -v $program >/dev/null || {
-            echo "skipped: $program is not installed"
-            exit 77
-        }
-    done
-    PILLION_TEST_DIR=$(mktemp -d)
-    export PILLION_TEST_DIR
-    trap 'rm -rf "$PILLION_TEST_DIR"' EXIT
-    env -u DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR="$PILLION_TEST_DIR" XDG_CONFIG_HOME="$PILLION_TEST_DIR" HOME="$PILLION_TEST_DIR" \
-        dbus-run-session -- "$0" "$(realpath "$1")" "$(realpath "$2")"
-    exit
-fi
+own_bus_needs="busctl"
+. "${0%/*}/own-bus.sh"
 
 pilliond=$1 page=$2
-cd "$PILLION_TEST_DIR"
 mkdir pillion
 printf '[guest]\nuri = test+unix:///default?socket=/nonexistent/libvirt-sock\n' >pillion/pillion.conf
 "$pilliond" 2>log &

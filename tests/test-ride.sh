@@ -6,25 +6,11 @@
 # pillion.
 set -eu
 
-if [ -z "${PILLION_TEST_DIR:-}" ]; then
-    for program in dbus-run-session dbus-send virsh /usr/sbin/libvirtd; do
-        command -v $program >/dev/null || {
-            echo "skipped: $program is not installed"
-            exit 77
-        }
-    done
-    PILLION_TEST_DIR=$(mktemp -d)
-    mkdir "$PILLION_TEST_DIR/run"
-    export PILLION_TEST_DIR
-    trap 'rm -rf "$PILLION_TEST_DIR"' EXIT
-    env -u DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR="$PILLION_TEST_DIR/run" XDG_CONFIG_HOME="$PILLION_TEST_DIR/config" \
-        XDG_CACHE_HOME="$PILLION_TEST_DIR/run" HOME="$PILLION_TEST_DIR/run" LC_ALL=C.UTF-8 \
-        dbus-run-session -- "$0" "$(realpath "$1")" "$(realpath "$2")"
-    exit
-fi
+own_bus_needs="dbus-send virsh /usr/sbin/libvirtd"
+own_bus_env="XDG_RUNTIME_DIR=@/run XDG_CONFIG_HOME=@/config XDG_CACHE_HOME=@/run HOME=@/run LC_ALL=C.UTF-8"
+. "${0%/*}/own-bus.sh"
 
 pilliond=$1 pillion=$2
-cd "$PILLION_TEST_DIR"
 mkdir -p run config/pillion
 libvirtd='' daemon=''
 trap '[ -z "$daemon$libvirtd" ] || kill -CONT $libvirtd; [ -z "$daemon$libvirtd" ] || kill $daemon $libvirtd' EXIT
@@ -48,14 +34,6 @@ says() {
 lines() {
     [ "$(sed 's/^\(.\) .* s  /\1 /' said)" = "$(printf '%s\n' "$@")" ] || fail "not these lines: $*"
     echo "ok: $*"
-}
-until_is() {
-    turns=0
-    until "$@" >/dev/null 2>&1; do
-        turns=$((turns + 1))
-        [ $turns -lt 600 ] || fail "'$*' never came true"
-        sleep 0.1
-    done
 }
 is() { "$pillion" status | grep -qF "guest     test: $1"; }
 
