@@ -96,18 +96,24 @@ static int append_properties(sd_bus_message *message, const struct tray_entries 
         return r < 0 ? r : sd_bus_message_close_container(message);
 }
 
+/* A structure of CONTENTS, left open after what all have: the id, and the properties. */
+static int open_entry(sd_bus_message *message, const char *contents, const struct tray_entries *entries,
+                      int32_t id, char **names) {
+        int r;
+
+        r = sd_bus_message_open_container(message, 'r', contents);
+        if (r < 0)
+                return r;
+        r = sd_bus_message_append(message, "i", id);
+        return r < 0 ? r : append_properties(message, entries, id, names);
+}
+
 /* (ia{sv}) */
 int tray_entries_append_item(sd_bus_message *message, const struct tray_entries *entries, int32_t id,
                              char **names) {
         int r;
 
-        r = sd_bus_message_open_container(message, 'r', "ia{sv}");
-        if (r < 0)
-                return r;
-        r = sd_bus_message_append(message, "i", id);
-        if (r < 0)
-                return r;
-        r = append_properties(message, entries, id, names);
+        r = open_entry(message, "ia{sv}", entries, id, names);
         return r < 0 ? r : sd_bus_message_close_container(message);
 }
 
@@ -138,13 +144,7 @@ int tray_entries_append_node(sd_bus_message *message, const struct tray_entries 
                              bool children, char **names) {
         int r;
 
-        r = sd_bus_message_open_container(message, 'r', "ia{sv}av");
-        if (r < 0)
-                return r;
-        r = sd_bus_message_append(message, "i", id);
-        if (r < 0)
-                return r;
-        r = append_properties(message, entries, id, names);
+        r = open_entry(message, "ia{sv}av", entries, id, names);
         if (r < 0)
                 return r;
         r = append_children(message, entries, children && id == TRAY_ROOT, names);
