@@ -13,6 +13,8 @@
 #define CHANGE_USEC (60 * 1000000u)
 #define MERGE_USEC  (3600 * (uint64_t)1000000) /* all that has been written since is copied back */
 
+#define OF SNAPSHOT_TAG "=" /* and the UUID of what it was taken of: LVM itself may forget that */
+
 static bool has_tag(const char *tags, const char *tag) {
         size_t length = strlen(tag);
 
@@ -20,6 +22,14 @@ static bool has_tag(const char *tags, const char *tag) {
                 if (strcspn(at, ",") == length && strncmp(at, tag, length) == 0)
                         return true;
         return false;
+}
+
+/* What follows the tag that begins with PREFIX; the caller's; "" if there is none. */
+static char *tag_value(const char *tags, const char *prefix) {
+        for (const char *at = tags; *at; at += strcspn(at, ","), at += *at == ',')
+                if (strncmp(at, prefix, strlen(prefix)) == 0)
+                        return strndup(at + strlen(prefix), strcspn(at, ",") - strlen(prefix));
+        return strdup("");
 }
 
 /* Source: lvs(8), "lv_attr bits": 1 type, 5 state, 6 open. */
@@ -43,12 +53,15 @@ static int read_volume(struct lvm_volume *ret, const struct json *json) {
                 const char *key;
         } texts[] = {
                 { &ret->vg, "vg_name" },    { &ret->lv, "lv_name" },   { &ret->path, "lv_path" },
-                { &ret->origin, "origin" }, { &ret->pool, "pool_lv" },
+                { &ret->origin, "origin" }, { &ret->pool, "pool_lv" }, { &ret->uuid, "lv_uuid" },
         };
 
         for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
                 if (replace_string(texts[i].field, json_text(json, texts[i].key)) < 0)
                         return -ENOMEM;
+        ret->of = tag_value(json_text(json, "lv_tags"), OF);
+        if (!ret->of)
+                return -ENOMEM;
         ret->tagged = has_tag(json_text(json, "lv_tags"), SNAPSHOT_TAG);
         ret->size = json_unsigned(json, "lv_size");
         ret->vg_free = json_unsigned(json, "vg_free");
@@ -92,6 +105,8 @@ struct lvm *lvm_free(struct lvm *lvm) {
                 free(lvm->items[i].path);
                 free(lvm->items[i].origin);
                 free(lvm->items[i].pool);
+                free(lvm->items[i].uuid);
+                free(lvm->items[i].of);
         }
         free(lvm->items);
         free(lvm);
@@ -132,7 +147,7 @@ int lvm_look(struct lvm **ret, char *problem, size_t size) {
                                "report/time_format=\"%s\"",
                                "--options",
                                "vg_name,lv_name,lv_path,origin,pool_lv,lv_tags,lv_attr,lv_size,vg_free,"
-                               "lv_time,lv_kernel_major,lv_kernel_minor",
+                               "lv_time,lv_kernel_major,lv_kernel_minor,lv_uuid",
                                NULL };
         _cleanup_free_ char *output = malloc(OUTPUT_SIZE);
         int r;
@@ -156,12 +171,14 @@ static int change(char *const argv[], uint64_t usec, char *problem, size_t size)
 
 int lvm_take(const struct lvm_volume *origin, const char *snapshot, uint64_t bytes, char *problem,
              size_t size) {
-        char of[2 * SNAPSHOT_LV_SIZE + 2], large[32];
+        char of[2 * SNAPSHOT_LV_SIZE + 2], tag[100], large[32];
         char *argv[] = { "lvcreate",
                          "--yes",
                          "--snapshot",
                          "--addtag",
                          SNAPSHOT_TAG,
+                         "--addtag",
+                         tag,
                          "--name",
                          (char *)snapshot,
                          of,
@@ -170,6 +187,7 @@ int lvm_take(const struct lvm_volume *origin, const char *snapshot, uint64_t byt
                          NULL };
 
         snprintf(of, sizeof(of), "%s/%s", origin->vg, origin->lv);
+        snprintf(tag, sizeof(tag), OF "%s", origin->uuid);
         snprintf(large, sizeof(large), "%" PRIu64 "b", bytes);
         return change(argv, CHANGE_USEC, problem, size);
 }

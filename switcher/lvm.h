@@ -14,9 +14,11 @@
 
 struct lvm_volume {
         char *vg, *lv;
-        char *path;                   /* "/dev/vg0/win10" */
-        char *origin;                 /* of what it is a snapshot; "" */
-        char *pool;                   /* it is thin, and in this pool; "" */
+        char *path;   /* "/dev/vg0/win10" */
+        char *origin; /* of what it is a snapshot; "" */
+        char *pool;   /* it is thin, and in this pool; "" */
+        char *uuid;
+        char *of;                     /* the UUID of what pillion has taken it of; "" */
         bool tagged;                  /* with pillion's tag */
         bool open;                    /* somebody has it open */
         bool lost;                    /* a snapshot that ran full */
@@ -48,5 +50,8 @@ int lvm_look(struct lvm **ret, char *problem, size_t size);
 int lvm_take(const struct lvm_volume *origin, const char *snapshot, uint64_t bytes, char *problem,
              size_t size);
 int lvm_remove(const char *vg, const char *snapshot, char *problem, size_t size);
-/* Makes the origin what the snapshot is, which is used up by it. Returns when it is done. */
+/*
+ * Makes the origin what the snapshot is, which is used up by it. Returns when it is done. If they are thin,
+ * no other snapshot has an origin any more, and so none can be merged; the origin's UUID stays.
+ */
 int lvm_merge(const char *vg, const char *snapshot, char *problem, size_t size);

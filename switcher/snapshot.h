@@ -19,6 +19,7 @@ struct snapshot {
         char name[SNAPSHOT_NAME_SIZE];
         uint64_t time; /* when it was taken: seconds since 1970; 0: not known */
         bool lost;     /* it ran full, and is good for nothing any more */
+        bool apart;    /* thin, and LVM has forgotten of what, so it cannot take that back to it */
 };
 
 /* Letters, digits, '-' and '.' behind "pillion-": no option, no path, and none of LVM's reserved words. */

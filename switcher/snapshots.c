@@ -171,20 +171,23 @@ enum switch_status snapshots_take(const struct profile *profile, const char *giv
 /* Whether any has it, and none that has it is in a state that forbids to REVERT it. */
 static enum switch_status judge_having(const struct volumes *volumes, const struct profile *profile,
                                        const char *name, bool revert) {
+        char problem[600];
+        const struct volume_say say = { problem, sizeof(problem) };
         size_t n = 0;
 
         for (size_t i = 0; i < volumes->n; i++) {
                 const struct volume *volume = &volumes->items[i];
-                const struct snapshot *found = snapshot_find(volume->snapshots, volume->n, name);
+                int r;
 
-                n += found != NULL;
-                if (found && revert && found->lost)
-                        return refuse("the snapshot %s of %s ran full, and is lost; 'snapshot-size =' in %s "
-                                      "gives the next more room",
-                                      name, volume->name, profile->path);
-                if (found && revert && volume->open)
-                        return refuse("%s is in use: 'lsof /dev/%s' shows by whom", volume->name,
-                                      volume->name);
+                if (!snapshot_find(volume->snapshots, volume->n, name))
+                        continue;
+                n++;
+                r = revert ? volume_judge_revert(volume, name, &say) : 0;
+                if (r == -ENOSPC)
+                        return refuse("%s; 'snapshot-size =' in %s gives the next more room", problem,
+                                      profile->path);
+                if (r < 0)
+                        return refuse("%s", problem);
         }
         return n > 0 ? SWITCH_DONE
                      : refuse("there is no snapshot %s; 'pillion-switch snapshot list %s' shows those that "

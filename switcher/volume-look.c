@@ -35,17 +35,25 @@ static void see_lvm(struct look *look) {
         look->tried = true;
 }
 
+/* LVM says so; or, as it forgets that when the origin is made what another thin snapshot was, our own tag. */
+static bool is_of(const struct lvm_volume *item, const struct lvm_volume *origin) {
+        if (!item->tagged || strcmp(item->vg, origin->vg) != 0)
+                return false;
+        return *item->origin ? strcmp(item->origin, origin->lv) == 0
+                             : *item->pool && *item->of && strcmp(item->of, origin->uuid) == 0;
+}
+
 static int take_snapshots(struct volume *volume, const struct lvm *lvm, const struct lvm_volume *origin) {
         volume->snapshots = calloc(lvm->n + 1, sizeof(*volume->snapshots));
         if (!volume->snapshots)
                 return -ENOMEM;
         for (size_t i = 0; i < lvm->n; i++) {
                 const struct lvm_volume *item = &lvm->items[i];
-                struct snapshot snapshot = { .time = item->time, .lost = item->lost };
+                struct snapshot snapshot = { .time = item->time,
+                                             .lost = item->lost,
+                                             .apart = !*item->origin };
 
-                if (item->tagged && strcmp(item->vg, origin->vg) == 0 &&
-                    strcmp(item->origin, origin->lv) == 0 &&
-                    snapshot_name_of_lv(snapshot.name, item->lv, origin->lv))
+                if (is_of(item, origin) && snapshot_name_of_lv(snapshot.name, item->lv, origin->lv))
                         volume->snapshots[volume->n++] = snapshot;
         }
         return 0;
@@ -61,7 +69,8 @@ static int be_lv(struct volume *volume, const struct lvm *lvm, const struct lvm_
         volume->open = found->open;
         volume->size = found->size;
         volume->group_free = found->vg_free;
-        if (replace_string(&volume->name, name) < 0 || replace_string(&volume->group, found->vg) < 0)
+        if (replace_string(&volume->name, name) < 0 || replace_string(&volume->group, found->vg) < 0 ||
+            replace_string(&volume->uuid, found->uuid) < 0)
                 return -ENOMEM;
         return take_snapshots(volume, lvm, found);
 }
@@ -152,7 +161,8 @@ static int prepare(struct volumes **ret, const struct volume_wish *wishes, size_
                 const struct volume_wish *wish = &wishes[volumes->n];
 
                 if (replace_string(&volume->name, *wish->source ? wish->source : wish->label) < 0 ||
-                    replace_string(&volume->problem, why) < 0 || replace_string(&volume->group, "") < 0) {
+                    replace_string(&volume->problem, why) < 0 || replace_string(&volume->group, "") < 0 ||
+                    replace_string(&volume->uuid, "") < 0) {
                         volumes->n++;
                         return -ENOMEM;
                 }
@@ -190,6 +200,7 @@ struct volumes *volumes_free(struct volumes *volumes) {
                 free(volumes->items[i].name);
                 free(volumes->items[i].problem);
                 free(volumes->items[i].group);
+                free(volumes->items[i].uuid);
                 free(volumes->items[i].snapshots);
         }
         free(volumes->items);

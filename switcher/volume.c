@@ -81,6 +81,7 @@ static int take_lv(const struct volume *volume, const char *name, uint64_t bytes
                 return r;
         origin.vg = names.vg;
         origin.lv = (char *)names.lv;
+        origin.uuid = volume->uuid;
         origin.pool = volume->kind == VOLUME_THIN ? "thin" : "";
         return lvm_take(&origin, names.snapshot, bytes, say->problem, say->size);
 }
@@ -113,10 +114,23 @@ int volume_remove(const struct volume *volume, const char *name, const struct vo
         return r < 0 ? r : lvm_remove(names.vg, names.snapshot, say->problem, say->size);
 }
 
-/* LVM would put off the merging of what is in use, to a moment of its own choice. */
-int volume_revert(const struct volume *volume, const char *name, const struct volume_say *say) {
-        const struct snapshot *snapshot;
+static int fail_apart(const struct volume *volume, const char *name, const struct volume_say *say) {
         struct names names;
+        int r;
+
+        r = name_lv(&names, volume, name, say);
+        if (r < 0)
+                return r;
+        return fail(
+                say, -EOPNOTSUPP,
+                "%s was made what another snapshot was, and LVM takes it to none of before that any more; "
+                "'lvrename %s %s %s-now', 'lvrename %s %s %s' and 'lvchange -kn -ay %s' do it by hand",
+                volume->name, names.vg, names.lv, names.lv, names.vg, names.snapshot, names.lv, volume->name);
+}
+
+/* LVM would put off the merging of what is in use, to a moment of its own choice. */
+int volume_judge_revert(const struct volume *volume, const char *name, const struct volume_say *say) {
+        const struct snapshot *snapshot;
         int r;
 
         r = find(volume, name, &snapshot, say);
@@ -124,9 +138,21 @@ int volume_revert(const struct volume *volume, const char *name, const struct vo
                 return r;
         if (snapshot->lost)
                 return fail(say, -ENOSPC, "the snapshot %s of %s ran full, and is lost", name, volume->name);
+        if (snapshot->apart)
+                return fail_apart(volume, name, say);
         if (volume->open)
                 return fail(say, -EBUSY, "%s is in use: 'lsof /dev/%s' shows by whom", volume->name,
                             volume->name);
+        return 0;
+}
+
+int volume_revert(const struct volume *volume, const char *name, const struct volume_say *say) {
+        struct names names;
+        int r;
+
+        r = volume_judge_revert(volume, name, say);
+        if (r < 0)
+                return r;
         if (volume->kind == VOLUME_QCOW2)
                 return qcow2_revert(volume->name, name, say->problem, say->size);
         r = name_lv(&names, volume, name, say);

@@ -29,6 +29,7 @@ struct volume {
         uint64_t size, group_free;  /* bytes */
         struct snapshot *snapshots; /* pillion's own */
         size_t n;
+        char *uuid; /* LVM's; else "" */
 };
 
 struct volumes {
@@ -68,3 +69,5 @@ int volume_take(const struct volume *volume, const char *name, uint64_t bytes, c
 /* -ENOENT: VOLUME has no such snapshot of pillion's. */
 int volume_remove(const struct volume *volume, const char *name, const struct volume_say *say);
 int volume_revert(const struct volume *volume, const char *name, const struct volume_say *say);
+/* Whether volume_revert() may try: 0, or as it fails without having begun. */
+int volume_judge_revert(const struct volume *volume, const char *name, const struct volume_say *say);

@@ -35,14 +35,16 @@ static void put_lvm(void) {
                     "printf '{\"report\":[{\"lv\":['\nfor lv in *; do read -r origin pool tags attr <$lv\n"
                     "printf '%s{\"vg_name\":\"vg0\",\"lv_name\":\"%s\",\"lv_path\":\"/dev/vg0/%s\","
                     "\"origin\":\"%s\",\"pool_lv\":\"%s\",\"lv_tags\":\"%s\",\"lv_attr\":\"%s\","
-                    "\"lv_size\":\"1048576\",\"vg_free\":\"4096\",\"lv_time\":\"7\"}' "
-                    "\"$comma\" $lv $lv \"${origin#-}\" \"${pool#-}\" \"${tags#-}\" $attr\n"
+                    "\"lv_size\":\"1048576\",\"vg_free\":\"4096\",\"lv_time\":\"7\",\"lv_uuid\":\"u-%s\"}' "
+                    "\"$comma\" $lv $lv \"${origin#-}\" \"${pool#-}\" \"${tags#-}\" $attr $lv\n"
                     "comma=,\ndone\necho ']}]}'");
-        put_program("lvcreate",
-                    "test ! -e ../broken || { echo '  no such luck' >&2; exit 5; }\n"
-                    "while [ $1 != --name ]; do shift; done\necho \"${3#*/} - pillion swi-a-s---\" >$2");
+        put_program("lvcreate", "test ! -e ../broken || { echo '  no such luck' >&2; exit 5; }\n"
+                                "tags=$4\n[ \"$5\" != --addtag ] || tags=$4,$6\n"
+                                "while [ $1 != --name ]; do shift; done\n"
+                                "read -r _ pool _ <${3#*/}\necho \"${3#*/} $pool $tags swi-a-s---\" >$2");
         put_program("lvremove", "rm ${2#*/}");
-        put_program("lvconvert", "rm ${3#*/}");
+        /* As LVM does with what is thin: no other knows any more what it was taken of. */
+        put_program("lvconvert", "rm ${3#*/}\ncase $3 in *-thin) sed -i 's/^thin /- /' *-thin ;; esac");
 }
 
 /* SCRIPT knows the file as $image, and WORD as $word. */
@@ -112,9 +114,10 @@ static void check_there_and_back(const char *target) {
 static void test_lvm_is_asked_rightly(void) {
         const char *said = root_get("/said");
 
-        CHECK(strstr(said, "lvcreate --yes --snapshot --addtag pillion --name " NAME
+        CHECK(strstr(said, "lvcreate --yes --snapshot --addtag pillion --addtag pillion=u-win10 --name " NAME
                            "-win10 vg0/win10 --size 1048576b\n"));
-        CHECK(strstr(said, "lvcreate --yes --snapshot --addtag pillion --name " NAME "-thin vg0/thin\n"));
+        CHECK(strstr(said, "lvcreate --yes --snapshot --addtag pillion --addtag pillion=u-thin --name " NAME
+                           "-thin vg0/thin\n"));
         CHECK(strstr(said, "lvremove --yes vg0/" NAME "-win10\n"));
         CHECK(access(root_at("/lvm/pillion-20200101-000000-win10"), F_OK) == 0);
 }
@@ -236,6 +239,31 @@ static void test_revert(void) {
         root_put("/lvm/win10", "- - - owi-a-----");
 }
 
+/* LVM cannot merge the others any more. They are pillion's own all the same: known, counted and removed. */
+static void test_thin_revert(void) {
+        _cleanup_(volumes_freep) struct volumes *before = NULL, *after = NULL;
+
+        take("vg0/thin", "pillion-20260101-000000");
+        take("vg0/thin", "pillion-a");
+        take("vg0/thin", "pillion-b");
+        root_put("/lvm/pillion-c-thin", "- pool pillion Vwi---tz-k"); /* of whom, it does not say */
+        root_put("/lvm/pillion-d-thin",
+                 "- pool pillion,pillion=u-other Vwi---tz-k"); /* of one that is gone */
+        CHECK_EQ(volume_look(&before, "vg0/thin"), 0);
+        CHECK_EQ(volume_revert(&before->items[0], "pillion-a", &say), 0);
+        check_snapshots("vg0/thin", "pillion-20260101-000000 pillion-b");
+        CHECK_EQ(volume_look(&after, "vg0/thin"), 0);
+        CHECK_EQ(volume_revert(&after->items[0], "pillion-b", &say), -EOPNOTSUPP);
+        CHECK_STR(problem,
+                  "vg0/thin was made what another snapshot was, and LVM takes it to none of before that any "
+                  "more; 'lvrename vg0 thin thin-now', 'lvrename vg0 pillion-b-thin thin' and "
+                  "'lvchange -kn -ay vg0/thin' do it by hand");
+        CHECK_EQ(volume_remove(&after->items[0], "pillion-b", &say), 0);
+        check_pruning("vg0/thin");
+        CHECK_EQ(unlink(root_at("/lvm/pillion-c-thin")), 0);
+        CHECK_EQ(unlink(root_at("/lvm/pillion-d-thin")), 0);
+}
+
 static void test_looks(void) {
         const struct volume_wish wishes[] = { { "/x.img", "raw", "vda" },
                                               { "", "raw", "vdb" },
@@ -278,6 +306,7 @@ int main(void) {
         test_in_use();
         test_pruning();
         test_revert();
+        test_thin_revert();
         test_looks();
         root_free();
         return 0;

@@ -41,14 +41,14 @@ static void test_disks(void) {
         "\", \"origin\":\"" origin "\", \"pool_lv\":\"" pool "\", \"lv_tags\":\"" tags                       \
         "\", \"lv_attr\":\"" attr                                                                            \
         "\", \"lv_size\":\"1073741824\", \"vg_free\":\"4194304\", \"lv_time\":\"1795748466\", "              \
-        "\"lv_kernel_major\":\"" major "\", \"lv_kernel_minor\":\"3\"}"
+        "\"lv_uuid\":\"u-" lv "\", \"lv_kernel_major\":\"" major "\", \"lv_kernel_minor\":\"3\"}"
 
 static void test_lvm(void) {
         /* clang-format off */
         static const char json[] =
                 "  {\n \"report\": [ { \"lv\": ["
                 LV("vg0", "win10", "", "", "", "owi-aos---", "253") ","
-                LV("vg0", "pillion-x-win10", "win10", "", "other,pillion", "swi-I-s---", "-1") ","
+                LV("vg0", "pillion-x-win10", "win10", "", "o,pillion,pillion=u-win10", "swi-I-s---", "-1") ","
                 LV("vg1", "thin", "", "pool", "pillion2", "Vwi-a-tz--", "253") ","
                 LV("vg1", "pillion-y-thin", "thin", "pool", "pillion", "Vwi---tz-k", "-1")
                 "] } ] }\n";
@@ -69,9 +69,12 @@ static void test_lvm(void) {
         volume = lvm_find(lvm, "vg0", "pillion-x-win10");
         CHECK(volume->tagged && volume->lost && !volume->open && volume->device == 0);
         CHECK_STR(volume->origin, "win10");
+        CHECK_STR(volume->uuid, "u-pillion-x-win10");
+        CHECK_STR(volume->of, "u-win10");
         volume = lvm_find(lvm, "vg1", "thin");
         CHECK(!volume->tagged);
         CHECK_STR(volume->pool, "pool");
+        CHECK_STR(volume->of, "");
         CHECK(lvm_find(lvm, "vg1", "pillion-y-thin")->tagged);
         CHECK(!lvm_find(lvm, "vg1", "win10") && !lvm_find_device(lvm, 0) &&
               !lvm_find_device(lvm, makedev(8, 3)));

@@ -137,6 +137,9 @@ check "nobody is there to be asked" refused "with --yes it is done unasked" pill
 pillion snapshot revert win10 before-driver --yes >/run/lab/said 2>&1 || fail "alice does not get it back" "$(cat /run/lab/said)"
 check "it says what is lost" grep "vg0/win10: the snapshot is used up" /run/lab/said
 check "all is what it was" all_have two
+check "the others of the thin one are pillion's still" test "$(pillion-switch snapshot list win10 | grep -c vg0/thin)" = 2
+check "one of them is not begun with" refused "'lvrename vg0 thin thin-now'" snapshot revert win10 "$(file_has | grep -E '^pillion-[0-9]{8}-' | tail -n 1)"
+check "all is what it was" all_have two
 check "LVM's is used up" fails sh -c "grep before-driver /var/lib/pillion/snapshots/win10 | grep vg0"
 check "the file's stays, until it is removed" snapshot remove win10 before-driver
 check "and is gone" fails sh -c "qemu-img snapshot -l $image | grep before-driver"
