@@ -10,8 +10,9 @@ dir=$(mktemp -d)
 trap 'rm -rf "$dir"' EXIT
 
 mkdir "$dir/profiles" "$dir/bin"
-touch "$dir/profiles/win10.conf" "$dir/profiles/games.conf" "$dir/profiles/pillion.conf"
-printf '#!/bin/sh\necho win10\necho winter\necho\n' >"$dir/bin/virsh"
+touch "$dir/profiles/win10.conf" "$dir/profiles/games.conf" "$dir/profiles/pillion.conf" "$dir/profiles/devices.conf"
+printf '#!/bin/sh\ncat "%s/guests"\n' "$dir" >"$dir/bin/virsh"
+printf 'win10\nwinter\n\n' >"$dir/guests"
 chmod +x "$dir/bin/virsh"
 export PATH="$dir/bin:$PATH" HOME="$dir" XDG_CONFIG_HOME="$dir" XDG_DATA_HOME="$dir"
 for script in "$2" "$3" "$4"; do
@@ -69,6 +70,17 @@ offers 'pillion-switch lend w' win10
 offers 'pillion-switch adopt win10 --' --dry-run --undo
 offers '/usr/sbin/pillion-switch restore --' --boot
 offers 'pilliond --c' --check --config
+
+# A guest may be called anything.
+# shellcheck disable=SC2016 # not to be expanded by anybody
+printf 'an evil $(touch %s/evil)\n' "$dir" >"$dir/guests"
+for shell in bash zsh fish; do
+    command -v $shell >/dev/null || continue
+    in_$shell pillion start a >"$dir/said"
+    grep -q evil "$dir/said" || { echo "$shell does not offer a guest with a strange name" && status=1; }
+    [ ! -e "$dir/evil" ] || { echo "$shell does what a guest is called" && status=1; }
+    rm -f "$dir/evil"
+done
 
 for shell in bash zsh fish; do
     command -v $shell >/dev/null || { echo "skipped: $shell is not installed"; exit 77; }
