@@ -16,7 +16,7 @@ dbus-daemon libvirt-daemon-system libvirt-clients python3 qemu-system-x86 gcc-mu
 libxml2-utils'
 shells='zsh fish'
 package='debhelper lintian'
-lab='mmdebstrap qemu-utils e2fsprogs cpio kmod zstd'
+lab='mmdebstrap qemu-utils e2fsprogs cpio kmod zstd makepkg pacman-package-manager'
 
 arch='gcc meson pkgconf systemd-libs libevdev pipewire libvirt pciutils libxml2 libinih scdoc'
 fedora='gcc meson ninja-build pkgconf systemd-devel libevdev-devel pipewire-devel libvirt-devel pciutils-devel
