@@ -29,8 +29,9 @@ static bool ask_input(const struct news *news, const struct news_view *view, str
 /* Whether a state that follows another one is not what anybody wanted. */
 static bool is_failure(enum supervisor_state before, enum supervisor_state now, const char *reason) {
         switch (now) {
+        case STATE_STRANDED:
         case STATE_FAILED:
-                return before != STATE_FAILED;
+                return before != now;
         case STATE_GUEST:
                 return before == STATE_STOPPING || before == STATE_RESTARTING || before == STATE_PAUSING;
         case STATE_PAUSED:
@@ -57,6 +58,8 @@ static bool is_failure(enum supervisor_state before, enum supervisor_state now, 
 static const char *what_failed(enum supervisor_state before, enum supervisor_state now) {
         if (now == STATE_HOST || now == STATE_RETURNING)
                 return "is gone";
+        if (now == STATE_STRANDED)
+                return "is gone, but not all of its hardware is back";
         if (before == STATE_STOPPING || before == STATE_RESTARTING)
                 return "has not shut down";
         if (before == STATE_PAUSING)

@@ -38,6 +38,7 @@ void ride_keep_wish(const struct ride *ride) {
         case STATE_STOPPING:
         case STATE_RETURNING:
         case STATE_UNDOING:
+        case STATE_STRANDED:
         case STATE_FAILED:
         case N_STATES:
                 wish_drop(ride->wishes);

@@ -54,6 +54,7 @@ static void on_gone(struct ride *ride, const char *how) {
         case STATE_LENDING:
         case STATE_RETURNING:
         case STATE_UNDOING:
+        case STATE_STRANDED:
         case STATE_FAILED:
                 break;
         case STATE_PREFLIGHT:

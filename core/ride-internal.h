@@ -38,7 +38,8 @@ struct ride {
         bool idle;     /* that what is lent is of no use to anybody has been said */
         struct domain_info *info; /* of the guest, as last heard */
         char reason[512];
-        uint64_t serial;        /* of the last call */
+        size_t first;    /* of the reason: so much of it is why a start failed, the rest what came after; 0 */
+        uint64_t serial; /* of the last call */
         uint64_t create_serial; /* of the last call that starts a domain */
         bool created;           /* that call has ended; how the guest is has yet to be seen */
         char create_error[512]; /* "": with success */
@@ -57,6 +58,8 @@ struct ride {
 void ride_apply(struct ride *ride, enum supervisor_event event);
 /* Why the next change comes about; "" clears it. */
 __attribute__((format(printf, 2, 3))) void ride_because(struct ride *ride, const char *format, ...);
+/* PROBLEM has come on top of the reason, which stays the first thing that is told; "": it is over. */
+void ride_and(struct ride *ride, const char *problem);
 /* EVENT_CALL_FAILED, because of WHAT. */
 void ride_fail(struct ride *ride, const char *what);
 /* Asks libvirt how the guest is; the answer comes through ride_on_domain(). */

@@ -25,6 +25,7 @@ static bool is_lent(const struct ride *ride) {
         case STATE_LENDING:
                 return true; /* or is about to be: we have asked for it */
         case STATE_HOST:
+        case STATE_STRANDED:
         case STATE_FAILED:
                 return lender_lent(ride->lender); /* whoever it is for: it does not run, as far as we know */
         case STATE_PREFLIGHT:
@@ -118,19 +119,39 @@ void ride_adopt_loan(struct ride *ride) {
                 log_debug("'%s' has hardware of the host's, and no profile", ride->guest);
 }
 
+/* Why the guest could not be started stays the first thing that is told. */
+static void on_not_given_back(struct ride *ride, const char *problem) {
+        if (ride->state == STATE_UNDOING)
+                ride_and(ride, problem);
+        else
+                ride_because(ride, "%s", problem);
+        ride_apply(ride, EVENT_LOAN_FAILED);
+}
+
+/* What was said of the hardware is not so any more. */
+static void on_returned(struct ride *ride) {
+        if (ride->state == STATE_STRANDED)
+                ride_because(ride, "%s", "");
+        else if (ride->first > 0)
+                ride_and(ride, "");
+        ride_apply(ride, EVENT_RETURNED);
+}
+
 /* The end of a return, whoever has begun it. */
 static void judge_return(struct ride *ride) {
         const char *reason = lender_seen(ride->lender)->reason;
+        char problem[1200];
 
         if (!lender_idle(ride->lender))
                 return;
         if (!lender_lent(ride->lender)) {
-                ride_apply(ride, EVENT_RETURNED);
+                on_returned(ride);
                 return;
         }
-        ride_because(ride, "not all of the hardware is back%s%s; see 'journalctl -u pillion-guest@%s'",
-                     *reason ? ": " : "", reason, lender_profile(ride->lender));
-        ride_apply(ride, EVENT_LOAN_FAILED);
+        snprintf(problem, sizeof(problem),
+                 "not all of the hardware is back%s%s; see 'journalctl -u pillion-guest@%s'",
+                 *reason ? ": " : "", reason, lender_profile(ride->lender));
+        on_not_given_back(ride, problem);
 }
 
 /* Whose the hardware is says which guest this is about; libvirt is then asked whether it runs. */
@@ -160,18 +181,38 @@ void ride_tell_idle_loan(struct ride *ride) {
         ride_changed(ride);
 }
 
+/* Whether something is told of hardware that is not back. */
+static bool is_amiss(const struct ride *ride) {
+        return ride->state == STATE_STRANDED || (ride->state == STATE_FAILED && ride->first > 0);
+}
+
+/* Without our having asked for it; so why that could not be done is of no interest any more. */
+static void on_going_back(struct ride *ride) {
+        if (ride->state == STATE_STRANDED)
+                ride_because(ride, "%s", "");
+        ride_apply(ride, EVENT_GOING_BACK);
+}
+
+/* What is lent may go back, or be back, by itself. */
+static void see_loan(struct ride *ride, bool lent) {
+        if (ride->state == STATE_RETURNING || ride->state == STATE_UNDOING)
+                judge_return(ride);
+        else if ((ride->state == STATE_HOST || ride->state == STATE_STRANDED) &&
+                 lender_returning(ride->lender))
+                on_going_back(ride);
+        else if (is_amiss(ride) && !lent)
+                on_returned(ride);
+        else if (ride->state == STATE_HOST && lent)
+                meet_loan(ride);
+}
+
 static void on_change(void *userdata) {
         struct ride *ride = userdata;
         bool lent = lender_lent(ride->lender);
 
         lingering_want(ride->lingering, ride->state == STATE_LENDING || (lent && is_ours(ride)));
         ride->idle = ride->idle && lent;
-        if (ride->state == STATE_RETURNING || ride->state == STATE_UNDOING)
-                judge_return(ride);
-        else if (ride->state == STATE_HOST && lender_returning(ride->lender))
-                ride_apply(ride, EVENT_GOING_BACK);
-        else if (ride->state == STATE_HOST && lent)
-                meet_loan(ride);
+        see_loan(ride, lent);
         ride_changed(ride);
 }
 
@@ -181,17 +222,11 @@ static void on_lent(struct ride *ride, const char *problem) {
         ride_apply(ride, problem ? EVENT_LOAN_FAILED : EVENT_LENT);
 }
 
-/* Why the guest could not be started stays the first thing that is told. */
 static void on_given_back(struct ride *ride, const char *problem) {
-        char before[sizeof(ride->reason)];
-
-        if (!problem) {
+        if (problem)
+                on_not_given_back(ride, problem);
+        else
                 judge_return(ride);
-                return;
-        }
-        snprintf(before, sizeof(before), "%s", ride->state == STATE_UNDOING ? ride->reason : "");
-        ride_because(ride, "%s%s%s", before, *before ? "; and " : "", problem);
-        ride_apply(ride, EVENT_LOAN_FAILED);
 }
 
 static void on_done(const char *problem, void *userdata) {

@@ -17,6 +17,7 @@ static bool exists(enum supervisor_state state) {
         case STATE_STARTING:
         case STATE_RETURNING:
         case STATE_UNDOING:
+        case STATE_STRANDED:
         case STATE_FAILED:
         case N_STATES:
                 break;
@@ -29,7 +30,9 @@ enum message ride_message(enum supervisor_state before, enum supervisor_state no
         if (now == before)
                 return MESSAGE_NONE;
         if (now == STATE_FAILED)
-                return before == STATE_RETURNING ? MESSAGE_RETURN_FAILED : MESSAGE_START_FAILED;
+                return MESSAGE_START_FAILED;
+        if (now == STATE_STRANDED)
+                return MESSAGE_RETURN_FAILED;
         if ((before == STATE_STOPPING || before == STATE_RESTARTING) && now == STATE_GUEST)
                 return MESSAGE_GUEST_STAYS;
         if (exists(before) == exists(now))

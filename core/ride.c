@@ -24,6 +24,14 @@ void ride_because(struct ride *ride, const char *format, ...) {
         va_start(ap, format);
         vsnprintf(ride->reason, sizeof(ride->reason), format, ap);
         va_end(ap);
+        ride->first = 0;
+}
+
+void ride_and(struct ride *ride, const char *problem) {
+        if (ride->first == 0)
+                ride->first = strlen(ride->reason);
+        snprintf(ride->reason + ride->first, sizeof(ride->reason) - ride->first, "%s%s",
+                 *problem && ride->first > 0 ? "; and " : "", problem);
 }
 
 void ride_fail(struct ride *ride, const char *what) {
@@ -158,6 +166,7 @@ static void explain_home(const struct ride *ride, char *why, size_t size) {
         case STATE_GUEST:
         case STATE_RETURNING:
         case STATE_UNDOING:
+        case STATE_STRANDED:
         case STATE_FAILED:
         case N_STATES:
                 snprintf(why, size, "the guest is gone%s%s", *ride->reason ? ": " : "", ride->reason);

@@ -12,7 +12,7 @@ const char *supervisor_state_name(enum supervisor_state state) {
                 [STATE_PAUSING] = "pausing",     [STATE_RESUMING] = "resuming",
                 [STATE_STOPPING] = "stopping",   [STATE_RESTARTING] = "restarting",
                 [STATE_RETURNING] = "returning", [STATE_UNDOING] = "returning",
-                [STATE_FAILED] = "failed",
+                [STATE_STRANDED] = "failed",     [STATE_FAILED] = "failed",
         };
 
         return names[state];
@@ -64,6 +64,7 @@ static const char *const refused_restarts[N_STATES] = {
         [STATE_RESTARTING] = "is being restarted already",
         [STATE_RETURNING] = going_back,
         [STATE_UNDOING] = going_back,
+        [STATE_STRANDED] = startable,
         [STATE_FAILED] = startable,
 };
 
@@ -79,6 +80,7 @@ static const char *const refused_pauses[N_STATES] = {
         [STATE_RESTARTING] = restarted,
         [STATE_RETURNING] = not_running,
         [STATE_UNDOING] = not_running,
+        [STATE_STRANDED] = not_running,
         [STATE_FAILED] = not_running,
 };
 
@@ -94,6 +96,7 @@ static const char *const refused_resumes[N_STATES] = {
         [STATE_RESTARTING] = restarted,
         [STATE_RETURNING] = not_running,
         [STATE_UNDOING] = not_running,
+        [STATE_STRANDED] = not_running,
         [STATE_FAILED] = not_running,
 };
 

@@ -17,14 +17,16 @@
  * restarting   refuse     stopping  stopping  refuse      refuse   refuse
  * returning    refuse     as it is  as it is  refuse      refuse   refuse
  * undoing      refuse     returning returning refuse      refuse   refuse
+ * stranded     preflight  host      host      refuse      refuse   refuse
  * failed       preflight  host      host      refuse      refuse   refuse
  *
  *              READY      LOAN_NEEDED  LENT      LOAN_FAILED  GOING_BACK  RETURNED
  * host         -          -            -         -            returning   -
  * preflight    starting   lending      -         -            -           -
  * lending      -          -            starting  failed       -           failed
- * returning    -          -            -         failed       -           host
+ * returning    -          -            -         stranded     -           host
  * undoing      -          -            -         failed       -           failed
+ * stranded     -          -            -         -            returning   host
  * all others   -          -            -         -            -           -
  *
  *              FAILED     RUNNING   PAUSED    STOPPED    DEADLINE
@@ -40,12 +42,17 @@
  * restarting   guest      -         -         preflight  guest
  * returning    -          guest     paused    -          -
  * undoing      -          guest     paused    -          -
+ * stranded     -          guest     paused    stranded   -
  * failed       -          guest     paused    failed     -
  *
  * The law: while hardware is lent the way to host leads through returning, and the way to failed through
  * undoing, for a guest that is not there has no use for it; so a stop without a guest gives back what is
  * lent. Two exceptions: what could not be given back is a failure, which is told; and the hardware that is to
  * be kept stays when a guest ends that nobody has told to.
+ *
+ * Stranded hardware may come back without us: by its guard, whose time is over, or by root. Then nothing is
+ * amiss any more, and the state is host. A start that has failed has failed, whatever becomes of what was
+ * lent for it.
  *
  * A stop or a pause that fails or runs out of time leaves the guest running and served, and says so: pillion
  * never ends a guest by force unless told to.
@@ -197,7 +204,7 @@ static const struct cell table[N_STATES][N_EVENTS] = {
                 [EVENT_RESTART] = REFUSE(RETURNING),
                 [EVENT_PAUSE] = REFUSE(RETURNING),
                 [EVENT_RESUME] = REFUSE(RETURNING),
-                [EVENT_LOAN_FAILED] = GO(FAILED, 0, NONE),
+                [EVENT_LOAN_FAILED] = GO(STRANDED, 0, NONE),
                 [EVENT_RETURNED] = GO(HOST, 0, NONE),
                 [EVENT_RUNNING] = RUNS,
                 [EVENT_PAUSED] = STANDS,
@@ -213,6 +220,19 @@ static const struct cell table[N_STATES][N_EVENTS] = {
                 [EVENT_RETURNED] = GO(FAILED, 0, NONE),
                 [EVENT_RUNNING] = RUNS,
                 [EVENT_PAUSED] = STANDS,
+        },
+        [STATE_STRANDED] = {
+                [EVENT_START] = GO(PREFLIGHT, ACTION_PREPARE, PREFLIGHT),
+                [EVENT_STOP] = GO(HOST, 0, NONE),
+                [EVENT_STOP_FORCE] = GO(HOST, 0, NONE),
+                [EVENT_RESTART] = REFUSE(STRANDED),
+                [EVENT_PAUSE] = REFUSE(STRANDED),
+                [EVENT_RESUME] = REFUSE(STRANDED),
+                [EVENT_GOING_BACK] = GO(RETURNING, 0, NONE),
+                [EVENT_RETURNED] = GO(HOST, 0, NONE),
+                [EVENT_RUNNING] = RUNS,
+                [EVENT_PAUSED] = STANDS,
+                [EVENT_STOPPED] = GO(STRANDED, LEAVE, NONE),
         },
         [STATE_FAILED] = {
                 [EVENT_START] = GO(PREFLIGHT, ACTION_PREPARE, PREFLIGHT),
@@ -266,7 +286,8 @@ struct supervisor_step supervisor_step(enum supervisor_state state, enum supervi
 }
 
 bool supervisor_settled(enum supervisor_state state) {
-        return state == STATE_HOST || state == STATE_GUEST || state == STATE_PAUSED || state == STATE_FAILED;
+        return state == STATE_HOST || supervisor_has_guest(state) || state == STATE_STRANDED ||
+               state == STATE_FAILED;
 }
 
 bool supervisor_has_guest(enum supervisor_state state) {

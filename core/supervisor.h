@@ -20,6 +20,7 @@ enum supervisor_state {
         STATE_RESTARTING, /* it was asked to shut down, and is then started again, with the hardware it has */
         STATE_RETURNING,  /* it is gone, and the hardware goes back to the host */
         STATE_UNDOING,    /* the same after a start that failed; to people, "returning" too */
+        STATE_STRANDED,   /* that it goes back has failed; to people, "failed" too, until it is back */
         STATE_FAILED,     /* the last command failed; the way back is open: start again, or stop */
         N_STATES,
 };

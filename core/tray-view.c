@@ -22,6 +22,7 @@ static const char *const words[N_STATES] = {
         [STATE_RESTARTING] = "restarting",
         [STATE_RETURNING] = "returning the hardware",
         [STATE_UNDOING] = "returning the hardware",
+        [STATE_STRANDED] = "gone, but not all of its hardware is back",
         [STATE_FAILED] = "failed",
 };
 
@@ -80,6 +81,7 @@ static const char *label_of_stop(const struct tray_facts *facts) {
                 return "Return the hardware to the host";
         case STATE_HOST:
                 return is_lent(facts) ? "Return the hardware to the host" : NULL;
+        case STATE_STRANDED:
         case STATE_FAILED:
                 return is_lent(facts) ? "Return the hardware to the host" : "Go back to the host";
         case STATE_STARTING:
@@ -165,7 +167,7 @@ static void describe_text(struct tray_view *view, const struct tray_facts *facts
 
 void tray_view(struct tray_view *ret, const struct tray_facts *facts) {
         *ret = (struct tray_view){ .status = *facts->guest || is_lent(facts) ? TRAY_ACTIVE : TRAY_PASSIVE };
-        if (facts->state == STATE_FAILED || is_stuck(facts))
+        if (facts->state == STATE_STRANDED || facts->state == STATE_FAILED || is_stuck(facts))
                 ret->status = TRAY_ATTENTION;
         if (*facts->guest)
                 snprintf(ret->title, sizeof(ret->title), "%s: %s", facts->guest, words[facts->state]);

@@ -46,6 +46,9 @@ static const char *went(enum supervisor_state before, enum supervisor_state now,
 
 static void test_guest(void) {
         CHECK_STR(went(STATE_STARTING, STATE_FAILED, "no room"), "!Guest win10 failed|no room");
+        CHECK_STR(went(STATE_RETURNING, STATE_STRANDED, "no"),
+                  "!Guest win10 is gone, but not all of its hardware is back|no");
+        CHECK_STR(went(STATE_STRANDED, STATE_HOST, "no"), "");
         CHECK_STR(went(STATE_GUEST, STATE_HOST, "crashed"), "!Guest win10 is gone|crashed");
         CHECK_STR(went(STATE_GUEST, STATE_HOST, "shut down"), "");
         CHECK_STR(went(STATE_STOPPING, STATE_HOST, "ended by force"), "");

@@ -153,15 +153,16 @@ static void test_return_fails(struct ride_world *world) {
         world->systemd.reason = "0000:01:00.0 hangs";
         world->systemd.left = PROGRESS_STUCK;
         ride_world_order(world, EVENT_STOP, NULL);
-        ride_world_until(world, STATE_FAILED);
+        ride_world_until(world, STATE_STRANDED);
         CHECK_STR(world->route, "stopping returning failed");
         ride_world_check_reason(world, "not all of the hardware is back: 0000:01:00.0 hangs");
         ride_world_order(world, EVENT_STOP, NULL);
-        ride_world_until(world, STATE_FAILED);
+        ride_world_until(world, STATE_STRANDED);
         ride_world_check_reason(world, "'sudo pillion-switch return' gives it back");
         fake_systemd_tell(&world->systemd, PROGRESS_HOST, NULL);
-        ride_world_order(world, EVENT_STOP, NULL);
         ride_world_until(world, STATE_HOST);
+        CHECK_STR(world->route, "returning failed host");
+        CHECK_STR(ride_world_reason(world), "");
 }
 
 static void test_others_loan(struct ride_world *world) {

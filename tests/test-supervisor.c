@@ -16,11 +16,11 @@ static const struct supervisor_facts lent = { true, false };
 static const struct supervisor_facts kept = { true, true };
 
 /*
- * One letter a cell: the next state (h p l s g a i u t r b d f for host, preflight, lending, starting, guest,
- * paused, pausing, resuming, stopping, restarting, returning, undoing, failed), '-' for nothing, 'R' for
- * refused.
+ * One letter a cell: the next state (h p l s g a i u t r b d n f for host, preflight, lending, starting,
+ * guest, paused, pausing, resuming, stopping, restarting, returning, undoing, stranded, failed), '-' for
+ * nothing, 'R' for refused.
  */
-static const char letters[] = "hplsgaiutrbdf";
+static const char letters[] = "hplsgaiutrbdnf";
 /* start stop force restart pause resume, ready needed lent loan-failed going-back returned,
  * failed running paused stopped deadline */
 static const char *const expected[N_STATES] = {
@@ -29,8 +29,8 @@ static const char *const expected[N_STATES] = {
         [STATE_GUEST] = "RttriR--------ah-",     [STATE_PAUSED] = "RRtRRu-------g-h-",
         [STATE_PAUSING] = "RRtRRR------g-ahg",   [STATE_RESUMING] = "RRtRRR------ag-ha",
         [STATE_STOPPING] = "RRtRRR------g--hg",  [STATE_RESTARTING] = "RttRRR------g--pg",
-        [STATE_RETURNING] = "RbbRRR---f-h-ga--", [STATE_UNDOING] = "RbbRRR---f-f-ga--",
-        [STATE_FAILED] = "phhRRR-------gaf-",
+        [STATE_RETURNING] = "RbbRRR---n-h-ga--", [STATE_UNDOING] = "RbbRRR---f-f-ga--",
+        [STATE_STRANDED] = "phhRRR----bh-gan-",  [STATE_FAILED] = "phhRRR-------gaf-",
 };
 static const char *const expected_lent[N_STATES] = {
         [STATE_HOST] = "pbbRRR----b--ga--",      [STATE_PREFLIGHT] = "RbbRRRsl----dga-d",
@@ -38,8 +38,8 @@ static const char *const expected_lent[N_STATES] = {
         [STATE_GUEST] = "RttriR--------ab-",     [STATE_PAUSED] = "RRtRRu-------g-b-",
         [STATE_PAUSING] = "RRtRRR------g-abg",   [STATE_RESUMING] = "RRtRRR------ag-ba",
         [STATE_STOPPING] = "RRtRRR------g--bg",  [STATE_RESTARTING] = "RttRRR------g--pg",
-        [STATE_RETURNING] = "RbbRRR---f-h-ga--", [STATE_UNDOING] = "RbbRRR---f-f-ga--",
-        [STATE_FAILED] = "pbbRRR-------gaf-",
+        [STATE_RETURNING] = "RbbRRR---n-h-ga--", [STATE_UNDOING] = "RbbRRR---f-f-ga--",
+        [STATE_STRANDED] = "pbbRRR----bh-gan-",  [STATE_FAILED] = "pbbRRR-------gaf-",
 };
 /* What is to be kept stays when a guest ends by itself. */
 static const enum supervisor_state keeps[] = { STATE_GUEST, STATE_PAUSED, STATE_PAUSING, STATE_RESUMING };
@@ -196,6 +196,7 @@ static void test_loan_never_stays(void) {
         walk(STATE_HOST, false);
         CHECK(seen[STATE_GUEST][true] && seen[STATE_GUEST][false]);
         CHECK(seen[STATE_RETURNING][true] && seen[STATE_UNDOING][true] && seen[STATE_FAILED][true]);
+        CHECK(seen[STATE_STRANDED][true]);
         CHECK(!seen[STATE_HOST][true]);
         for (int state = 0; state < N_STATES; state++)
                 for (int is_lent = 0; is_lent < 2; is_lent++)
@@ -208,6 +209,8 @@ static void test_way_back(void) {
         CHECK_EQ(step_of(STATE_FAILED, EVENT_START, &nothing_lent).next, STATE_PREFLIGHT);
         CHECK_EQ(step_of(STATE_FAILED, EVENT_STOP, &nothing_lent).next, STATE_HOST);
         CHECK_EQ(step_of(STATE_FAILED, EVENT_STOP, &lent).next, STATE_RETURNING);
+        CHECK_EQ(step_of(STATE_STRANDED, EVENT_START, &lent).next, STATE_PREFLIGHT);
+        CHECK_EQ(step_of(STATE_STRANDED, EVENT_STOP, &lent).next, STATE_RETURNING);
 }
 
 /* A command has succeeded in the very states that the table leads to when all goes well. */
@@ -221,6 +224,7 @@ static void test_achieved(void) {
         CHECK(supervisor_achieved(EVENT_STOP, STATE_HOST) &&
               supervisor_achieved(EVENT_STOP_FORCE, STATE_HOST));
         CHECK(!supervisor_achieved(EVENT_STOP, STATE_FAILED) &&
+              !supervisor_achieved(EVENT_STOP, STATE_STRANDED) &&
               !supervisor_achieved(EVENT_STOP_FORCE, STATE_GUEST));
         CHECK(supervisor_achieved(EVENT_PAUSE, STATE_PAUSED));
         CHECK(!supervisor_achieved(EVENT_PAUSE, STATE_GUEST) &&
@@ -244,6 +248,7 @@ static void test_names(void) {
         for (int s = 0; s < N_STATES; s++)
                 CHECK(*supervisor_state_name((enum supervisor_state)s));
         CHECK_STR(supervisor_state_name(STATE_UNDOING), "returning");
+        CHECK_STR(supervisor_state_name(STATE_STRANDED), "failed");
         CHECK_STR(supervisor_state_name(STATE_LENDING), "lending");
 }
 

@@ -58,6 +58,8 @@ static const struct expectation expected[N_STATES] = {
                               "Return the hardware to the host" },
         [STATE_UNDOING] = { "returning the hardware", "?-t-sp.rX", "?-t-sp.rX",
                             "Return the hardware to the host" },
+        [STATE_STRANDED] = { "gone, but not all of its hardware is back", "?-t-Sp.rX", "?-t-Sp.rX",
+                             "Return the hardware to the host", true },
         [STATE_FAILED] = { "failed", "?-t-Sp.rX", "?-t-Sp.rX", "Return the hardware to the host", true },
 };
 
