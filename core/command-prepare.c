@@ -48,18 +48,18 @@ int run_doctor(int argc, char *argv[]) {
 int run_init(int argc, char *argv[]) {
         bool write = command_has_flag(argc, argv, "--write");
 
-        return init_command(stdout, command_word(argc, argv, 0), write) ? EXIT_DONE : EXIT_FAILED;
+        return init_command(stdout, command_word(argc, argv, 0), write);
 }
 
 int run_plan(int argc, char *argv[]) {
         const char *profile = command_word(argc, argv, 1);
 
         if (strcmp(command_word(argc, argv, 0), "guest") == 0)
-                return plan_command_lend(stdout, profile) ? EXIT_DONE : EXIT_FAILED;
+                return plan_command_lend(stdout, profile);
         if (profile) {
                 fputs("pillion: 'plan host' takes no profile: what is lent now is what would be given back\n",
                       stderr);
                 return EXIT_USAGE;
         }
-        return plan_command_return(stdout) ? EXIT_DONE : EXIT_FAILED;
+        return plan_command_return(stdout);
 }

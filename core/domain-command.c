@@ -2,6 +2,7 @@
 #include "core/domain-command.h"
 
 #include "core/check.h"
+#include "core/command-fail.h"
 #include "core/command-line.h"
 #include "core/diff.h"
 #include "core/domain-show.h"
@@ -65,18 +66,12 @@ static bool go_together(int argc, char *argv[]) {
         return true;
 }
 
-static int fail(const char *what, int r) {
-        fprintf(stderr, "pillion: %s: %s\n", what, strerror(-r));
-        return EXIT_FAILED;
-}
-
-static bool look(struct definition *ret, const char *uri, const char *name) {
+bool domain_look(struct definition *ret, const char *uri, const char *name) {
         char problem[500];
         int r = definition_read(ret, uri, name, DOMAIN_WAIT_USEC, problem, sizeof(problem));
 
         if (r == -ENOENT)
-                fprintf(stderr, "pillion: there is no guest '%s'; 'virsh -c %s list --all' lists them\n",
-                        name, uri);
+                command_fail_no_guest(uri, name);
         else if (r < 0)
                 fprintf(stderr, "pillion: %s\n", problem);
         return r >= 0;
@@ -87,11 +82,11 @@ static int show(const struct config *config, const char *name, bool json) {
         _cleanup_(domain_view_done) struct domain_view view = { 0 };
         int r;
 
-        if (!look(&definition, config->guest_uri, name))
+        if (!domain_look(&definition, config->guest_uri, name))
                 return EXIT_FAILED;
         r = domain_view_look(&view, definition.shown);
         if (r < 0)
-                return fail("the guest's definition cannot be read", r);
+                return command_fail("the guest's definition cannot be read", r);
         view.active = definition.active;
         view.plugged = config->input_path == CONFIG_PATH_VIRTIO;
         (json ? domain_show_print_json : domain_show_print)(stdout, &view);
@@ -104,19 +99,19 @@ static int spice(const char *uri, const char *name, bool as_diff, bool secrets) 
         const char *before;
         int r;
 
-        if (!look(&definition, uri, name))
+        if (!domain_look(&definition, uri, name))
                 return EXIT_FAILED;
         before = secrets ? definition.secret : definition.shown;
         r = domain_spice(&variant, before, domain_spice_pages(before, ""));
         if (r < 0)
-                return fail("the guest's definition cannot be made into one with SPICE", r);
+                return command_fail("the guest's definition cannot be made into one with SPICE", r);
         if (!as_diff) {
                 fputs(variant, stdout);
                 return EXIT_DONE;
         }
         diff = diff_unified(before, variant, name, "with SPICE");
         if (!diff)
-                return fail("there is no room for the difference", -ENOMEM);
+                return command_fail("there is no room for the difference", -ENOMEM);
         domain_print_diff(diff);
         return EXIT_DONE;
 }
@@ -154,7 +149,7 @@ int domain_command(int argc, char *argv[]) {
                 return EXIT_USAGE;
         config = check_load();
         if (!config)
-                return fail("the configuration cannot be read", -ENOMEM);
+                return command_fail("the configuration cannot be read", -ENOMEM);
         if (strcmp(verb->name, "show") == 0)
                 return show(config, name, command_has_flag(argc, argv, "--json"));
         if (strcmp(verb->name, "spice") == 0)

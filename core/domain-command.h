@@ -12,6 +12,10 @@
 /* ARGV has been checked; an enum of core/commands.h. */
 int domain_command(int argc, char *argv[]);
 
+/* What its definition is now. False: that cannot be read, which has been explained. */
+struct definition;
+bool domain_look(struct definition *ret, const char *uri, const char *name);
+
 /* domain-prepare.c. Shows what is changed, and changes it if that is WRITE's will or the user's at the
  * terminal. */
 struct domain_edit;

@@ -5,6 +5,7 @@
  */
 #include <unistd.h>
 
+#include "core/command-fail.h"
 #include "core/commands.h"
 #include "core/diff.h"
 #include "core/domain-backup.h"
@@ -42,20 +43,10 @@ struct change {
         struct definition now;
 };
 
-static int look(struct change *change, const struct domain_request *request) {
-        char problem[500];
-        int r;
-
+static bool look(struct change *change, const struct domain_request *request) {
         *change = (struct change){ .request = request };
         domain_word(change->word, sizeof(change->word), request->name);
-        r = definition_read(&change->now, request->uri, request->name, DOMAIN_WAIT_USEC, problem,
-                            sizeof(problem));
-        if (r == -ENOENT)
-                fprintf(stderr, "pillion: there is no guest '%s'; 'virsh -c %s list --all' lists them\n",
-                        request->name, request->uri);
-        else if (r < 0)
-                fprintf(stderr, "pillion: %s\n", problem);
-        return r;
+        return domain_look(&change->now, request->uri, request->name);
 }
 
 static void change_done(struct change *change) {
@@ -156,13 +147,11 @@ int domain_prepare(const struct domain_request *request) {
         char what[400];
         int r;
 
-        if (look(&change, request) < 0)
+        if (!look(&change, request))
                 return EXIT_FAILED;
         r = domain_edit(&after, change.now.secret, request->edit);
-        if (r < 0) {
-                fprintf(stderr, "pillion: the definition cannot be edited: %s\n", strerror(-r));
-                return EXIT_FAILED;
-        }
+        if (r < 0)
+                return command_fail("the definition cannot be edited", r);
         if (strcmp(after, change.now.secret) == 0) {
                 fprintf(stderr, "pillion: the definition of '%s' has all of that already\n", request->name);
                 return EXIT_DONE;
@@ -220,7 +209,7 @@ int domain_undo(const struct domain_request *request) {
         else if (r < 0)
                 fprintf(stderr, "pillion: the backup of '%s' cannot be read: %s\n", request->name,
                         strerror(-r));
-        if (r < 0 || look(&change, request) < 0)
+        if (r < 0 || !look(&change, request))
                 return EXIT_FAILED;
         if (strcmp(backup.was, change.now.secret) == 0) {
                 domain_backup_drop(backup.path);

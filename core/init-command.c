@@ -6,6 +6,8 @@
 
 #include "core/check.h"
 #include "core/cleanup.h"
+#include "core/command-fail.h"
+#include "core/commands.h"
 #include "core/doctor-desktop.h"
 #include "core/linger.h"
 #include "switcher/draft.h"
@@ -14,27 +16,22 @@
 
 #define GUEST_WAIT_USEC 5000000
 
-static bool fail(const char *what, int r) {
-        fprintf(stderr, "pillion: %s: %s\n", what, strerror(-r));
-        return false;
-}
-
-static bool look_at_guest(struct domain_hardware **ret, const char *uri, const char *domain) {
+/* EXIT_DONE, or how the command is to end, which has been explained. */
+static int look_at_guest(struct domain_hardware **ret, const char *uri, const char *domain) {
         _cleanup_(guest_view_done) struct guest_view view = { 0 };
         int r;
 
         r = guest_look(&view, uri, domain, GUEST_WAIT_USEC);
         if (r < 0)
-                return fail("libvirt cannot be asked", r);
-        if (!view.answered)
+                return command_fail("libvirt cannot be asked", r);
+        if (!view.answered) {
                 fprintf(stderr, "pillion: libvirt at %s does not answer: %s\n", uri, view.problem);
-        else if (!view.exists)
-                fprintf(stderr, "pillion: there is no guest '%s'; 'virsh -c %s list --all' lists them\n",
-                        domain, uri);
-        if (!view.answered || !view.exists)
-                return false;
+                return EXIT_FAILED;
+        }
+        if (!view.exists)
+                return command_fail_no_guest(uri, domain);
         r = domain_hardware_parse(ret, view.xml);
-        return r < 0 ? fail("the guest's definition cannot be read", r) : true;
+        return r < 0 ? command_fail("the guest's definition cannot be read", r) : EXIT_DONE;
 }
 
 static bool is_installed(const char *unit) {
@@ -138,7 +135,7 @@ static int make_folder(void) {
         return chmod(PROFILE_DIRECTORY, 0755) < 0 ? -errno : 0;
 }
 
-static bool install(const char *name, const char *text) {
+static int install(const char *name, const char *text) {
         char path[200];
         int r;
 
@@ -156,7 +153,7 @@ static bool install(const char *name, const char *text) {
         else
                 fprintf(stderr, "pillion: wrote %s; 'pillion plan guest %s' shows what that comes to\n", path,
                         name);
-        return r >= 0;
+        return r < 0 ? EXIT_FAILED : EXIT_DONE;
 }
 
 /* Only who lends a display may have the display manager restarted. */
@@ -176,7 +173,7 @@ static void advise_linger(const struct draft_facts *facts) {
                         user, user);
 }
 
-bool init_command(FILE *out, const char *domain, bool write) {
+int init_command(FILE *out, const char *domain, bool write) {
         _cleanup_(config_freep) struct config *config = check_load();
         _cleanup_(domain_hardware_freep) struct domain_hardware *hardware = NULL;
         _cleanup_(inventory_freep) struct inventory *inventory = NULL;
@@ -188,13 +185,13 @@ bool init_command(FILE *out, const char *domain, bool write) {
 
         if (!name || !profile_name_is_valid(name)) {
                 fprintf(stderr, "pillion: no profile can be called as '%s' is\n", domain);
-                return false;
+                return EXIT_FAILED;
         }
-        if (!config || !look_at_guest(&hardware, config->guest_uri, domain))
-                return false;
+        if (!config || look_at_guest(&hardware, config->guest_uri, domain) != EXIT_DONE)
+                return EXIT_FAILED;
         r = inventory_look(&inventory, "");
         if (r < 0)
-                return fail("the hardware cannot be seen", r);
+                return command_fail("the hardware cannot be seen", r);
         find_units(units);
         facts.uri = config->guest_uri;
         facts.hardware = hardware;
@@ -203,10 +200,10 @@ bool init_command(FILE *out, const char *domain, bool write) {
         facts.snippets = snippets;
         r = draft(&text, &facts);
         if (r < 0)
-                return fail("nothing can be drafted", r);
+                return command_fail("nothing can be drafted", r);
         advise_linger(&facts);
         if (write)
                 return install(name, text);
         fputs(text, out);
-        return true;
+        return EXIT_DONE;
 }

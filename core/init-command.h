@@ -9,6 +9,6 @@
 
 /*
  * Prints it to OUT, or, with WRITE, puts it into /etc/pillion, where it never takes another's place. Says on
- * stderr what is wrong, and what was written.
+ * stderr what is wrong, and what was written. How the command is to end.
  */
-bool init_command(FILE *out, const char *domain, bool write);
+int init_command(FILE *out, const char *domain, bool write);

@@ -6,6 +6,8 @@
 
 #include "core/argv.h"
 #include "core/check.h"
+#include "core/command-fail.h"
+#include "core/commands.h"
 #include "switcher/facts.h"
 #include "switcher/journal.h"
 #include "switcher/plan-print.h"
@@ -44,7 +46,7 @@ static char *choose(void) {
                 return strdup(guest);
         r = profile_list(&names, PROFILE_DIRECTORY);
         if (r < 0) {
-                fprintf(stderr, "pillion: " PROFILE_DIRECTORY " cannot be read: %s\n", strerror(-r));
+                command_fail(PROFILE_DIRECTORY " cannot be read", r);
                 return NULL;
         }
         if (names[0] && !names[1])
@@ -56,11 +58,8 @@ static char *choose(void) {
 static int load(struct profile **ret, const char *name) {
         int r;
 
-        if (!profile_name_is_valid(name)) {
-                fprintf(stderr, "pillion: '%s' is no name of a profile: letters, digits, '-', '_' and '.'\n",
-                        name);
+        if (!command_check_profile(name))
                 return -EINVAL;
-        }
         r = profile_load(ret, PROFILE_DIRECTORY, name, 0, on_report, NULL);
         if (r != -ENOENT)
                 return r;
@@ -69,20 +68,15 @@ static int load(struct profile **ret, const char *name) {
         return profile_default(ret, name);
 }
 
-static bool fail(const char *what, int r) {
-        fprintf(stderr, "pillion: %s: %s\n", what, strerror(-r));
-        return false;
-}
-
-static bool lent_already(FILE *out, const struct loan *open) {
+static int lent_already(FILE *out, const struct loan *open) {
         fprintf(out,
                 "The hardware is with the guest %s already, by the profile %s (%s).\n"
                 "'pillion plan host' shows the way back.\n",
                 open->domain, open->profile, loan_phase_name(open->phase));
-        return false;
+        return EXIT_FAILED;
 }
 
-static bool show(FILE *out, const struct profile *profile) {
+static int show(FILE *out, const struct profile *profile) {
         _cleanup_(loan_freep) struct loan *open = NULL;
         _cleanup_(loan_freep) struct loan *last = NULL;
         _cleanup_(facts_freep) struct facts *facts = NULL;
@@ -93,26 +87,26 @@ static bool show(FILE *out, const struct profile *profile) {
         if (r >= 0)
                 return lent_already(out, open);
         if (r != -ENOENT)
-                return fail(JOURNAL_DIRECTORY "/switch.journal cannot be read", r);
+                return command_fail(JOURNAL_DIRECTORY "/switch.journal cannot be read", r);
         (void)journal_read_last(&last, JOURNAL_DIRECTORY);
         r = facts_gather(&facts, profile);
         if (r < 0)
-                return fail("the hardware cannot be seen", r);
+                return command_fail("the hardware cannot be seen", r);
         r = plan_make(&plan, &facts->plan);
         if (r < 0)
-                return fail("no plan can be made", r);
+                return command_fail("no plan can be made", r);
         plan_print(out, &(struct plan_view){ plan, profile, facts->inventory, last, facts->unseen });
-        return plan->n_refusals == 0;
+        return plan->n_refusals == 0 ? EXIT_DONE : EXIT_FAILED;
 }
 
-bool plan_command_lend(FILE *out, const char *name) {
+int plan_command_lend(FILE *out, const char *name) {
         _cleanup_(profile_freep) struct profile *profile = NULL;
         _cleanup_free_ char *chosen = name ? strdup(name) : choose();
 
-        return chosen && load(&profile, chosen) >= 0 && show(out, profile);
+        return chosen && load(&profile, chosen) >= 0 ? show(out, profile) : EXIT_FAILED;
 }
 
-bool plan_command_return(FILE *out) {
+int plan_command_return(FILE *out) {
         _cleanup_(loan_freep) struct loan *open = NULL;
         _cleanup_(loan_freep) struct loan *last = NULL;
         char boot[LOAN_BOOT_SIZE];
@@ -121,14 +115,14 @@ bool plan_command_return(FILE *out) {
         r = journal_read(&open, JOURNAL_DIRECTORY, NULL);
         if (r == -ENOENT) {
                 fputs("Nothing is lent.\n", out);
-                return true;
+                return EXIT_DONE;
         }
         if (r < 0)
-                return fail(JOURNAL_DIRECTORY "/switch.journal cannot be read", r);
+                return command_fail(JOURNAL_DIRECTORY "/switch.journal cannot be read", r);
         r = journal_boot(boot);
         if (r < 0)
-                return fail("which boot this is cannot be seen", r);
+                return command_fail("which boot this is cannot be seen", r);
         (void)journal_read_last(&last, JOURNAL_DIRECTORY);
         plan_print_return(out, open, last, strcmp(boot, open->boot) != 0);
-        return true;
+        return EXIT_DONE;
 }

@@ -4,12 +4,11 @@
  * core/plan-command: what `pillion plan` shows: how the hardware would be lent to a guest, or given back. As
  * anybody, and without pilliond. It changes nothing.
  */
-#include <stdbool.h>
 #include <stdio.h>
 
 /*
  * NAME is a profile's; NULL: that of the configured guest, or the only one that there is. Says on stderr what
- * is wrong. True: it was shown, and nothing is in the way.
+ * is wrong. How the command is to end: EXIT_DONE if it was shown, and nothing is in the way.
  */
-bool plan_command_lend(FILE *out, const char *name);
-bool plan_command_return(FILE *out);
+int plan_command_lend(FILE *out, const char *name);
+int plan_command_return(FILE *out);

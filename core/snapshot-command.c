@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <sys/wait.h>
 
+#include "core/command-fail.h"
 #include "core/command-line.h"
 #include "switcher/profile.h"
 #include "switcher/snapshot-list.h"
@@ -103,11 +104,8 @@ int snapshot_command(int argc, char *argv[]) {
         const char *profile = command_word(argc, argv, 1), *name = command_word(argc, argv, 2);
         bool list = strcmp(command_word(argc, argv, 0), "list") == 0;
 
-        if (!profile_name_is_valid(profile)) {
-                fprintf(stderr, "pillion: '%s' is no name of a profile: letters, digits, '-', '_' and '.'\n",
-                        profile);
+        if (!command_check_profile(profile))
                 return EXIT_USAGE;
-        }
         if (list && name) {
                 fputs("pillion: 'snapshot list' shows all: it takes no name\n", stderr);
                 return EXIT_USAGE;
