@@ -5,7 +5,7 @@
 #   own_bus_needs    programs without which the test is skipped
 #   own_bus_env      assignments of its own, '@' being the folder
 #
-# until_is and check want a function `fail` of the test's.
+# `fail` shows whatever there is of what the programs have said, in the files of the usual names.
 # shellcheck shell=sh
 
 if [ -z "${PILLION_TEST_DIR:-}" ]; then
@@ -29,6 +29,14 @@ if [ -z "${PILLION_TEST_DIR:-}" ]; then
 fi
 cd "$PILLION_TEST_DIR" || exit
 
+# Escapes are shown, not obeyed.
+fail() {
+    echo "not ok: $*"
+    for file in said log libvirtd.log shown heard out err; do
+        [ ! -f $file ] || sed 's/\x1b/^[/g; s/\r/^M/g' $file
+    done
+    exit 1
+}
 until_is() {
     turns=0
     until "$@" >/dev/null 2>&1; do
@@ -42,4 +50,14 @@ check() {
     shift
     "$@" >/dev/null || fail "$what: $*"
     echo "ok: $what"
+}
+# says STATUS WORDS COMMAND...: COMMAND must end with STATUS and say WORDS, if any.
+says() {
+    status=$1 words=$2
+    shift 2
+    seen=0
+    "$@" >said 2>&1 </dev/null || seen=$?
+    [ "$seen" = "$status" ] || fail "'$*' ended with $seen, not $status"
+    [ -z "$words" ] || grep -qF -- "$words" said || fail "'$*' did not say: $words"
+    echo "ok: $status of '$*'${words:+: $words}"
 }

@@ -13,11 +13,6 @@ pillion=$1
 mkdir pillion bin
 printf '[guest]\nuri = test+unix:///default?socket=/nonexistent/libvirt-sock\n' >pillion/pillion.conf
 
-fail() {
-    echo "not ok: $*"
-    cat out err
-    exit 1
-}
 # ends STATUS COMMAND...: and if that is not 0, says something on stderr alone.
 ends() {
     status=$1

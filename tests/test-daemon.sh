@@ -12,21 +12,6 @@ pilliond=$1 pillion=$2 desktop=$3
 daemon='' notifications='' tray=''
 trap '[ -z "$daemon$notifications$tray" ] || kill $daemon $notifications $tray' EXIT
 
-fail() {
-    echo "not ok: $*"
-    cat log said 2>/dev/null || true
-    exit 1
-}
-# says STATUS WORDS COMMAND...: COMMAND must end with STATUS and say WORDS, if any.
-says() {
-    status=$1 words=$2
-    shift 2
-    seen=0
-    "$@" >said 2>&1 || seen=$?
-    [ "$seen" = "$status" ] || fail "'$*' ended with $seen, not $status"
-    [ -z "$words" ] || grep -qF -- "$words" said || fail "'$*' did not say: $words"
-    echo "ok: $words"
-}
 ready() { "$pillion" status >/dev/null 2>&1; }
 gone() { ! kill -0 "$daemon" 2>/dev/null; }
 

@@ -5,59 +5,22 @@
 # changed, kept and put back. Arguments: pillion, a definition.
 set -eu
 
-[ -x /usr/sbin/libvirtd ] || {
-    echo "skipped: libvirtd is not installed"
-    exit 77
-}
-pillion=$(realpath "$1") windows=$(realpath "$2")
-PILLION_TEST_DIR=$(mktemp -d)
-libvirtd=
-trap '[ -z "$libvirtd" ] || kill $libvirtd 2>/dev/null || true; rm -rf "$PILLION_TEST_DIR"' EXIT
-cd "$PILLION_TEST_DIR"
-export XDG_RUNTIME_DIR="$PWD/run" XDG_CONFIG_HOME="$PWD/run" XDG_CACHE_HOME="$PWD/run" XDG_STATE_HOME="$PWD/state" HOME="$PWD/run"
-mkdir -p run config/pillion
-uri="test+unix:///default?socket=$PWD/run/libvirt/libvirt-sock"
+own_bus_env="XDG_STATE_HOME=@/state"
+. "${0%/*}/own-libvirtd.sh"
+
+pillion=$1 windows=$2
+trap end_libvirtd EXIT
 printf '[guest]\nuri = %s\n' "$uri" >config/pillion/pillion.conf
 
-fail() {
-    echo "not ok: $*"
-    cat said 2>/dev/null || true
-    exit 1
-}
-# says STATUS WORDS COMMAND...: COMMAND must end with STATUS and say WORDS, if any.
-says() {
-    status=$1 words=$2
-    shift 2
-    seen=0
-    "$@" >said 2>&1 </dev/null || seen=$?
-    [ "$seen" = "$status" ] || fail "'$*' ended with $seen, not $status"
-    [ -z "$words" ] || grep -qF -- "$words" said || fail "'$*' did not say: $words"
-    echo "ok: $words"
-}
-ask_virsh() { virsh --quiet --connect "$uri" "$@"; }
 definition() { ask_virsh dumpxml --inactive --security-info "$1"; }
 is_same() { [ "$(definition "$1")" = "$2" ] || fail "the definition of $1 is not what it should be"; }
 holds() { definition win11 | grep -qF -- "$1" || fail "the definition does not have: $1"; }
 lacks() { ! definition win11 | grep -qF -- "$1" || fail "the definition has: $1"; }
 
-pillion() { XDG_CONFIG_HOME="$PWD/config" "$pillion" "$@"; }
-domain() { pillion domain "$@"; }
+domain() { "$pillion" domain "$@"; }
 
 says 1 "libvirt: " domain show win11
-if [ "$(id -u)" = 0 ]; then
-    chmod 755 .
-    chown 65534:65534 run
-    setpriv --reuid=65534 --regid=65534 --clear-groups libvirtd 2>log &
-else
-    libvirtd 2>log &
-fi
-libvirtd=$!
-turns=0
-until ask_virsh list >/dev/null 2>&1; do
-    turns=$((turns + 1))
-    [ $turns -lt 600 ] || fail "libvirtd does not come up: $(cat log)"
-    sleep 0.1
-done
+start_libvirtd
 
 # As virt-manager leaves it, with a password, for a hypervisor that has no firmware to look for.
 sed "s/<domain type='kvm'>/<domain type='test'>/; s/<os firmware='efi'>/<os>/; /<firmware>/,/<\/firmware>/d; /<loader/d; /<nvram/d
@@ -67,12 +30,7 @@ mkfifo keep
 virsh --quiet --connect "$uri" <keep >/dev/null 2>&1 &
 exec 9>keep
 echo define win11.xml >&9
-turns=0
-until definition win11 >/dev/null 2>&1; do
-    turns=$((turns + 1))
-    [ $turns -lt 100 ] || fail "the guest is not defined"
-    sleep 0.1
-done
+until_is definition win11
 original=$(definition win11)
 
 says 2 "show|prepare|spice" domain
@@ -99,10 +57,10 @@ says 0 "+    <shmem name='scream-ivshmem'>" domain prepare win11
 
 # At a terminal it asks.
 if command -v script >/dev/null; then
-    echo n | XDG_CONFIG_HOME="$PWD/config" script -qec "'$pillion' domain prepare win11" /dev/null >said
+    echo n | script -qec "'$pillion' domain prepare win11" /dev/null >said
     grep -q "Change the definition so" said || fail "it does not ask"
     is_same win11 "$original"
-    echo y | XDG_CONFIG_HOME="$PWD/config" script -qec "'$pillion' domain prepare win11 --no-sound" /dev/null >said
+    echo y | script -qec "'$pillion' domain prepare win11 --no-sound" /dev/null >said
     holds /dev/input/by-id/pillion-win11-kbd
     lacks scream-ivshmem
     says 0 "it is as it was before" domain prepare win11 --undo --write
@@ -151,7 +109,7 @@ is_same win11 "$original"
 mkdir readonly
 chmod 500 readonly
 if [ "$(id -u)" != 0 ]; then
-    says 1 "no backup can be made, so nothing is changed" env XDG_CONFIG_HOME="$PWD/config" XDG_STATE_HOME="$PWD/readonly" "$pillion" domain prepare win11 --write
+    says 1 "no backup can be made, so nothing is changed" env XDG_STATE_HOME="$PWD/readonly" "$pillion" domain prepare win11 --write
     is_same win11 "$original"
 fi
 

@@ -12,11 +12,6 @@ pillion=$1 bus=$2
 daemon='' command=''
 trap '[ -z "$daemon$command" ] || kill $daemon $command' EXIT
 
-fail() {
-    echo "not ok: $*"
-    cat -v shown said heard 2>/dev/null || true
-    exit 1
-}
 say() { for line; do echo "$line" >&9; done; }
 come() {
     : >said # or what was called before might be taken for what is to come

@@ -17,16 +17,7 @@ trap 'kill $daemon' EXIT
 
 introspect() { busctl --user "$@" introspect org.pillion1 /org/pillion1 >seen 2>said; }
 serves() { introspect && grep -q '^org.pillion1.Audio' seen; }
-turns=0
-until serves; do
-    turns=$((turns + 1))
-    [ $turns -lt 300 ] || {
-        echo "not ok: pilliond cannot be introspected"
-        cat said log
-        exit 1
-    }
-    sleep 0.1
-done
+until_is serves
 
 # Every line of it in the form that the manual has, with its interface before it.
 introspect --xml-interface
@@ -56,22 +47,13 @@ awk '
     interface != "" && /^[*][A-Za-z]+[*][(:]/ { print interface " " $0 }
 ' "$page" | sort >in-the-manual
 
-diff -u in-the-manual on-the-bus || {
-    echo "not ok: org.pillion1(5) does not say what the bus does"
-    exit 1
-}
+diff -u in-the-manual on-the-bus || fail "org.pillion1(5) does not say what the bus does"
 for interface in Manager Input Audio; do
-    grep -q "^org.pillion1.$interface " on-the-bus || {
-        echo "not ok: there is no org.pillion1.$interface"
-        exit 1
-    }
+    grep -q "^org.pillion1.$interface " on-the-bus || fail "there is no org.pillion1.$interface"
 done
 # What has no line about it explains nothing.
 bare=$(awk '/^# / { members = $2 ~ /^org[.]pillion1[.]/ } !members { next }
     before != "" && !/^\t[^ ]/ { print before }
     { before = /^[*][A-Za-z]+[*][(:]/ ? $0 : "" }' "$page")
-[ -z "$bare" ] || {
-    echo "not ok: not explained: $bare"
-    exit 1
-}
+[ -z "$bare" ] || fail "not explained: $bare"
 echo "ok: $(wc -l <on-the-bus) members are as org.pillion1(5) has them"

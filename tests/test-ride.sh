@@ -6,30 +6,14 @@
 # pillion.
 set -eu
 
-own_bus_needs="dbus-send virsh /usr/sbin/libvirtd"
-own_bus_env="XDG_RUNTIME_DIR=@/run XDG_CONFIG_HOME=@/config XDG_CACHE_HOME=@/run HOME=@/run LC_ALL=C.UTF-8"
-. "${0%/*}/own-bus.sh"
+own_bus_needs="dbus-send"
+own_bus_env="LC_ALL=C.UTF-8"
+. "${0%/*}/own-libvirtd.sh"
 
 pilliond=$1 pillion=$2
-mkdir -p run config/pillion
-libvirtd='' daemon=''
-trap '[ -z "$daemon$libvirtd" ] || kill -CONT $libvirtd; [ -z "$daemon$libvirtd" ] || kill $daemon $libvirtd' EXIT
+daemon=''
+trap '[ -z "$daemon" ] || kill $daemon; end_libvirtd' EXIT
 
-fail() {
-    echo "not ok: $*"
-    cat said log 2>/dev/null || true
-    exit 1
-}
-# says STATUS WORDS COMMAND...: COMMAND must end with STATUS and say WORDS, if any.
-says() {
-    status=$1 words=$2
-    shift 2
-    seen=0
-    timeout 60 "$@" >said 2>&1 </dev/null || seen=$?
-    [ "$seen" = "$status" ] || fail "'$*' ended with $seen, not $status"
-    [ -z "$words" ] || grep -qF -- "$words" said || fail "'$*' did not say: $words"
-    echo "ok: $status of '$*'"
-}
 # lines WORDS...: a line for each, in this order, and no other.
 lines() {
     [ "$(sed 's/^\(.\) .* s  /\1 /' said)" = "$(printf '%s\n' "$@")" ] || fail "not these lines: $*"
@@ -37,17 +21,8 @@ lines() {
 }
 is() { "$pillion" status | grep -qF "guest     test: $1"; }
 
-uri="test+unix:///default?socket=$PWD/run/libvirt/libvirt-sock"
 printf '[guest]\nuri = %s\ndomain = test\nshutdown-timeout = 1s\n' "$uri" >config/pillion/pillion.conf
-if [ "$(id -u)" = 0 ]; then
-    chmod 755 .
-    chown 65534:65534 run
-    XDG_CONFIG_HOME="$PWD/run" setpriv --reuid=65534 --regid=65534 --clear-groups libvirtd 2>libvirtd.log &
-else
-    XDG_CONFIG_HOME="$PWD/run" libvirtd 2>libvirtd.log &
-fi
-libvirtd=$!
-until_is virsh --quiet --connect "$uri" list
+start_libvirtd
 "$pilliond" 2>log &
 daemon=$!
 until_is is running

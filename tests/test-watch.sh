@@ -12,11 +12,6 @@ pillion=$1 bus=$2
 daemon='' watcher=''
 trap '[ -z "$daemon$watcher" ] || kill $daemon $watcher' EXIT
 
-fail() {
-    echo "not ok: $*"
-    cat -v shown 2>/dev/null || true
-    exit 1
-}
 shows() {
     until_is grep -qF -- "$1" shown
     echo "ok: $1"
