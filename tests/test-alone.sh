@@ -71,6 +71,10 @@ if [ ! -e /run/pillion ] && [ ! -e /var/lib/pillion ]; then
     ends 0 "$pillion" plan host
     says "Nothing is lent." out
 fi
+ends 1 "$pillion" plan guest win/10
+says "'win/10' is no name of a profile" err
+ends 2 "$pillion" snapshot list win/10
+says "'win/10' is no name of a profile" err
 ends 2 "$pillion" plan host win10
 says "takes no profile" err
 ends 2 "$pillion" strat

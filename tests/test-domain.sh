@@ -39,6 +39,8 @@ says 2 "'domain show' knows no '--write'" domain show win11 --write
 says 2 "--force is for --undo" domain prepare win11 --force
 says 2 "--undo puts back all" domain prepare win11 --undo --hide-kvm
 says 1 "there is no guest 'nobody'; 'virsh -c $uri list --all' lists them" domain show nobody
+says 1 "there is no guest 'nobody'; 'virsh -c $uri list --all' lists them" domain prepare nobody
+says 1 "there is no guest 'nobody'; 'virsh -c $uri list --all' lists them" "$pillion" init nobody
 says 1 "there is nothing to undo" domain prepare win11 --undo
 
 says 0 "win11, not running" domain show win11
