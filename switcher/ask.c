@@ -31,6 +31,20 @@ void ask_put_error(int fd) {
         dprintf(fd, "E%d %s%c", virt_error_code(), virt_error(), '\0');
 }
 
+virDomainPtr ask_domain(int fd, const char *uri, const char *name) {
+        virConnectPtr connection;
+        virDomainPtr domain;
+
+        ask_quiet_libvirt();
+        connection = virConnectOpen(uri ? uri : "qemu:///system");
+        domain = connection ? virDomainLookupByName(connection, name) : NULL;
+        if (!domain && connection && virt_error_code() == VIR_ERR_NO_DOMAIN)
+                ask_put(fd, 'N', virt_error());
+        else if (!domain)
+                ask_put_error(fd);
+        return domain;
+}
+
 /* Takes in all that comes until the writers have closed; false if they have not by DEADLINE. */
 static bool read_until(FILE *out, int fd, uint64_t deadline) {
         char buffer[4096];

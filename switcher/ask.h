@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <libvirt/libvirt.h>
+
 #include "core/cleanup.h"
 
 struct answer {
@@ -30,6 +32,8 @@ void answer_done(struct answer *answer);
 void ask_put(int fd, char letter, const char *text);
 void ask_put_error(int fd);   /* libvirt's last one */
 void ask_quiet_libvirt(void); /* its errors are not for stderr */
+/* URI's DOMAIN, quietly. URI NULL: qemu:///system. NULL: it has put an 'N', there is none, or an 'E'. */
+virDomainPtr ask_domain(int fd, const char *uri, const char *domain);
 
 /* The record after RECORD, NULL: the first. Its letter is at [0], its text from [1]; NULL: there is none. */
 const char *answer_next(const struct answer *answer, const char *record);

@@ -10,24 +10,12 @@
 
 #define SECRET (VIR_DOMAIN_XML_INACTIVE | VIR_DOMAIN_XML_SECURE)
 
-static virDomainPtr look_up(int fd, const struct definition_change *change) {
-        virConnectPtr connection = virConnectOpen(change->uri);
-        virDomainPtr domain = connection ? virDomainLookupByName(connection, change->domain) : NULL;
-
-        if (!domain && connection && virt_error_code() == VIR_ERR_NO_DOMAIN)
-                ask_put(fd, 'N', virt_error());
-        else if (!domain)
-                ask_put_error(fd);
-        return domain;
-}
-
 static void read_it(int fd, void *question) {
-        virDomainPtr domain;
+        const struct definition_change *change = question;
+        virDomainPtr domain = ask_domain(fd, change->uri, change->domain);
         char *shown, *secret;
         int active;
 
-        ask_quiet_libvirt();
-        domain = look_up(fd, question);
         if (!domain)
                 return;
         active = virDomainIsActive(domain);
@@ -43,11 +31,9 @@ static void read_it(int fd, void *question) {
 
 static void write_it(int fd, void *question) {
         const struct definition_change *change = question;
-        virDomainPtr domain;
+        virDomainPtr domain = ask_domain(fd, change->uri, change->domain);
         char *now;
 
-        ask_quiet_libvirt();
-        domain = look_up(fd, change);
         if (!domain)
                 return;
         now = virDomainGetXMLDesc(domain, SECRET);

@@ -12,25 +12,12 @@ struct question {
         const char *uri, *domain;
 };
 
-/* NULL: it has said why. */
-static virDomainPtr look_up(int fd, const struct question *question) {
-        virConnectPtr connection = virConnectOpen(question->uri ? question->uri : "qemu:///system");
-        virDomainPtr domain = connection ? virDomainLookupByName(connection, question->domain) : NULL;
-
-        if (!domain && connection && virt_error_code() == VIR_ERR_NO_DOMAIN)
-                ask_put(fd, 'N', virt_error());
-        else if (!domain)
-                ask_put_error(fd);
-        return domain;
-}
-
-static void look(int fd, void *question) {
-        virDomainPtr domain;
+static void look(int fd, void *userdata) {
+        const struct question *question = userdata;
+        virDomainPtr domain = ask_domain(fd, question->uri, question->domain);
         int active;
         char *xml;
 
-        ask_quiet_libvirt();
-        domain = look_up(fd, question);
         if (!domain)
                 return;
         active = virDomainIsActive(domain);
@@ -43,11 +30,10 @@ static void look(int fd, void *question) {
         virDomainFree(domain);
 }
 
-static void shut_down(int fd, void *question) {
-        virDomainPtr domain;
+static void shut_down(int fd, void *userdata) {
+        const struct question *question = userdata;
+        virDomainPtr domain = ask_domain(fd, question->uri, question->domain);
 
-        ask_quiet_libvirt();
-        domain = look_up(fd, question);
         if (!domain)
                 return;
         if (virDomainIsActive(domain) == 0 || virDomainShutdownFlags(domain, 0) == 0)
