@@ -12,7 +12,8 @@ sed "s,^profiles=.*,profiles=$dir/etc," "$1" >"$dir/hook"
 cat >"$dir/bin/systemctl" <<END
 #!/bin/sh
 echo "systemctl \$*" >>$dir/calls
-cat $dir/state
+for unit; do :; done
+cat "$dir/state-\$unit" 2>/dev/null || cat $dir/state
 END
 cat >"$dir/bin/systemd-run" <<END
 #!/bin/sh
@@ -38,7 +39,7 @@ hook() {
     shift 3
     : >"$dir/calls"
     status=0
-    echo "$xml" | PATH="$dir/bin:$PATH" sh "$dir/hook" "$@" - >"$dir/said" 2>&1 || status=$?
+    printf '%s\n' "$xml" | PATH="$dir/bin:$PATH" sh "$dir/hook" "$@" - >"$dir/said" 2>&1 || status=$?
     [ $status = "$expected" ] || fail "'$*' ended with $status, not $expected"
 }
 called() { grep -qF -- "$1" "$dir/calls" || fail "'$1' was not called"; }
@@ -91,3 +92,29 @@ for not in nobody other gaming; do
 done
 printf '[guest]\ndomain = mine\n' >"$dir/etc/pillion.conf"
 hook 0 "$gpu" inactive mine prepare begin
+
+# Several for one guest: the one that is lent by is the one that counts; else that which pillion itself would take.
+printf '[guest]\ndomain = win10\n' | tee "$dir/etc/afternoon.conf" >"$dir/etc/win10-night.conf"
+echo active >"$dir/state-pillion-guest@win10-night.service"
+hook 0 "$gpu" inactive win10 prepare begin
+! grep -q systemd-run "$dir/calls" || fail "another profile is asked for"
+echo activating >"$dir/state-pillion-guest@win10-night.service"
+hook 1 "$gpu" inactive win10 prepare begin
+says "is being lent"
+rm "$dir/state-pillion-guest@win10-night.service"
+hook 1 "$gpu" inactive win10 prepare begin
+called "Requires=pillion-guest@win10.service"
+rm "$dir/etc/win10.conf"
+hook 1 "$gpu" inactive win10 prepare begin
+called "Requires=pillion-guest@afternoon.service"
+
+# No name of a profile, so none to pillion.
+touch "$dir/etc/my guest.conf"
+hook 0 "$gpu" inactive "my guest" prepare begin
+quiet
+
+# What a definition may have besides.
+hook 1 "<domain><title>C:\\cygwin</title>${gpu#<domain>}" inactive win10 prepare begin
+called "Requires=pillion-guest@afternoon.service"
+hook 1 "<domain><devices><interface type='hostdev' managed='no'/></devices></domain>" inactive win10 prepare begin
+called "Requires=pillion-guest@afternoon.service"
