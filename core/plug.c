@@ -20,7 +20,7 @@ bool plug_next(const struct domain_info *info, const struct input_status *input,
                char *xml, size_t size) {
         const char *nodes[] = { input->sink_keyboard, input->sink_mouse };
 
-        if (path == CONFIG_PATH_EVDEV || !input->sinks_ready || names_any_evdev(info, input))
+        if (info->spice || path == CONFIG_PATH_EVDEV || !input->sinks_ready || names_any_evdev(info, input))
                 return false;
         for (size_t i = 0; i < sizeof(nodes) / sizeof(*nodes); i++)
                 if (!domain_passes(info, nodes[i])) {
@@ -37,6 +37,8 @@ void plug_advise(const struct domain_info *info, const struct input_status *inpu
         bool evdev = names_any_evdev(info, input);
 
         *buf = '\0';
+        if (info->spice)
+                return;
         if (evdev && path == CONFIG_PATH_VIRTIO)
                 snprintf(buf, size,
                          "its definition names pillion's devices as evdev inputs, so they cannot be plugged "

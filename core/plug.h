@@ -3,7 +3,8 @@
 /*
  * core/plug: how a guest gets at the two input devices that we make for it. Its definition names them as
  * evdev inputs, which takes an edit and a cold start; or they are plugged into the running guest as virtio
- * inputs, which takes two free slots and a driver in the guest, and lasts as long as it runs. Pure.
+ * inputs, which takes two free slots and a driver in the guest, and lasts as long as it runs. One that was
+ * started with SPICE has the keyboard and the mouse of its window, and is given none. Pure.
  */
 #include <stdbool.h>
 #include <stddef.h>

@@ -20,7 +20,7 @@ static bool adopts(const struct ride *ride, const char *name, const struct domai
         if (ride->configured)
                 return strcmp(name, ride->configured) == 0;
         snprintf(keyboard, sizeof(keyboard), "/dev/input/by-id/pillion-%s-kbd", name);
-        return info && (domain_names_evdev(info, keyboard) || domain_passes(info, keyboard));
+        return info && (info->spice || domain_names_evdev(info, keyboard) || domain_passes(info, keyboard));
 }
 
 void ride_on_connection(bool connected, const char *problem, void *userdata) {
@@ -111,6 +111,8 @@ void ride_on_domain(const char *name, enum hypervisor_state state, const char *h
         }
         ride->info = domain_free(ride->info);
         ride->info = steal_ptr(owned);
+        if (ride->info)
+                ride->spice = ride->info->spice; /* whoever has started it: a restart leaves it as it is */
         if (!supervisor_has_guest(ride->state) && !is_shutting_down(ride->state))
                 ride_because(ride, "%s", "");
         ride_adopt_loan(ride);

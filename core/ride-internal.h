@@ -33,7 +33,7 @@ struct ride {
         enum supervisor_state state;
         char *guest;
         char *profile; /* of the hardware that is the guest's to lend; NULL: it needs none, or has none */
-        bool spice;    /* it was to be started without */
+        bool spice;    /* it was started without, or is to be */
         bool again;    /* in preflight: if it runs after all, it is to be restarted */
         bool idle;     /* that what is lent is of no use to anybody has been said */
         struct domain_info *info; /* of the guest, as last heard */

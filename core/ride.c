@@ -67,6 +67,10 @@ void ride_check_preflight(struct ride *ride, bool last_chance) {
                         ride_because(ride, NO_ANSWER);
                 return;
         }
+        if (ride->spice) {
+                ride_depart(ride); /* it is started without them */
+                return;
+        }
         switch (services_sinks(ride->services, ride->info, why, sizeof(why))) {
         case SINKS_THERE:
                 ride_depart(ride);

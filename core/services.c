@@ -138,7 +138,7 @@ int services_prepare(struct services *services, const char *guest) {
 
 /* One line on what the definition lacks; the guest is served all the same. */
 static void note_lacks(struct services *services, const struct domain_info *info) {
-        bool want_sound = sound_needs_shmem(services->sound) && !info->shmem_path;
+        bool want_sound = sound_needs_shmem(services->sound) && !info->shmem_path && !info->spice;
         char lacks_inputs[400], lacks_sound[400] = "", note[sizeof(services->note)];
         struct input_status input;
 
@@ -171,7 +171,8 @@ static void serve_input(struct services *services, const struct domain_info *inf
         if (plug != PLUG_NONE)
                 input_set_guest_path(services->input, plug == PLUG_EVDEV ? PATH_EVDEV : PATH_VIRTIO);
         input_set_guest_running(services->input, plug != PLUG_NONE,
-                                "the guest does not read pillion's devices");
+                                info->spice ? "the guest has the keyboard and the mouse of its window"
+                                            : "the guest does not read pillion's devices");
 }
 
 void services_serve(struct services *services, const struct domain_info *info) {

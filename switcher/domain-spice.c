@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "switcher/domain-spice.h"
 
+#include <errno.h>
 #include <inttypes.h>
 
 #include "switcher/domain-edit.h"
@@ -16,6 +17,7 @@
         "<channel type='spicevmc'>\n"                                                                        \
         "  <target type='virtio' name='com.redhat.spice.0'/>\n"                                              \
         "</channel>"
+#define MARK "<pillion:spice xmlns:pillion='" DOMAIN_SPICE_URI "'/>"
 
 static int remove_host(struct xml_text *text) {
         static const char *const gone[] = { "devices/hostdev[@mode='subsystem' and @type='pci']",
@@ -81,6 +83,22 @@ static int add_screen(struct xml_text *text) {
         return r < 0 ? r : add_video(text);
 }
 
+static int add_mark(struct xml_text *text) {
+        xmlNode *metadata = xml_text_first(text, "metadata"), *name = xml_text_first(text, "name");
+        int r;
+
+        if (xml_text_first(text, DOMAIN_SPICE_MARK))
+                return 0;
+        if (!metadata && !name)
+                return -EINVAL;
+        r = metadata ? xml_text_add_child(text, metadata, MARK)
+                     : xml_text_add_after(text, name, "<metadata>\n  " MARK "\n</metadata>");
+        if (r < 0)
+                return r;
+        /* Below an element that has a namespace, what has none is not to be had. */
+        return xml_text_first(text, DOMAIN_SPICE_MARK) ? 0 : -EINVAL;
+}
+
 int domain_spice(char **ret, const char *xml, bool pages) {
         _cleanup_(xml_text_closep) struct xml_text *text = NULL;
         int r;
@@ -93,6 +111,8 @@ int domain_spice(char **ret, const char *xml, bool pages) {
                 r = domain_edit_remove(text, "memoryBacking/hugepages");
         if (r >= 0)
                 r = add_screen(text);
+        if (r >= 0)
+                r = add_mark(text);
         return r < 0 ? r : replace_string(ret, xml_text_get(text));
 }
 

@@ -7,7 +7,8 @@
  *
  * All PCI devices of the host's are left out, and evdev inputs, so that it starts whatever they are used for;
  * the slots they had stay empty, or Windows would have to find its disks anew. A screen, its channel and a
- * tablet come in, where it has none. Source: libvirt's formatdomain.
+ * tablet come in, where it has none, and a mark, by which domain_parse() knows it. Source: libvirt's
+ * formatdomain.
  */
 #include <stdbool.h>
 #include <stdint.h>

@@ -114,6 +114,7 @@ int domain_parse(struct domain_info **ret, const char *text) {
         info->needs_hardware = xml_has(xml, DOMAIN_HOSTDEVS);
         info->takes_hardware =
                 info->needs_hardware && !xml_has(xml, "(" DOMAIN_HOSTDEVS ")[not(@managed='yes')]");
+        info->spice = !info->needs_hardware && xml_has(xml, DOMAIN_SPICE_MARK);
         *ret = steal_ptr(info);
         return 0;
 }

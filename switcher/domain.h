@@ -35,7 +35,12 @@ struct domain_info {
         size_t n_passthroughs;
         bool needs_hardware; /* it has PCI devices of the host's */
         bool takes_hardware; /* and libvirt is to take them all by itself: managed='yes' */
+        bool spice;          /* it is what domain_spice() makes, and has still none */
 };
+
+/* By this, in its metadata, that is known again; libvirt keeps what has a namespace of its own. */
+#define DOMAIN_SPICE_URI  "https://pillion.invalid/domain"
+#define DOMAIN_SPICE_MARK "metadata/*[local-name()='spice' and namespace-uri()='" DOMAIN_SPICE_URI "']"
 
 /*
  * Of several ivshmem-plain regions the one with "scream" in its name is the sound's (Looking Glass has one

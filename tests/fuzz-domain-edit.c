@@ -17,7 +17,7 @@
 #define SCREEN                                                                                               \
         OURS " | devices/graphics | devices/channel | devices/redirdev | devices/smartcard | "               \
              "devices/input | devices/video | devices/audio | devices/hostdev | devices/interface | "        \
-             "memoryBacking/hugepages"
+             "memoryBacking/hugepages | metadata/*[local-name()='spice'] | metadata[not(*)]"
 
 static void drop(xmlDoc *doc, const char *expression) {
         xmlXPathContext *context = xmlXPathNewContext(doc);

@@ -226,15 +226,22 @@ void ride_world_until(struct ride_world *world, enum supervisor_state state) {
         ride_world_await(world, state_of(world) == state);
 }
 
-void ride_world_order(struct ride_world *world, enum supervisor_event command, const char *guest) {
+static void order(struct ride_world *world, const struct ride_order *order) {
         char reason[700] = "";
         struct ride_status status;
 
         ride_world_await(world, (ride_status(world->ride, &status), status.connected));
         *world->route = *world->systemd.said = '\0';
-        if (ride_command(world->ride, &(const struct ride_order){ .command = command, .guest = guest },
-                         reason, sizeof(reason)) < 0)
+        if (ride_command(world->ride, order, reason, sizeof(reason)) < 0)
                 test_fail("refused: %s", reason);
+}
+
+void ride_world_order(struct ride_world *world, enum supervisor_event command, const char *guest) {
+        order(world, &(const struct ride_order){ .command = command, .guest = guest });
+}
+
+void ride_world_start_spice(struct ride_world *world, const char *guest) {
+        order(world, &(const struct ride_order){ .command = EVENT_START, .guest = guest, .spice = true });
 }
 
 void ride_world_refused(struct ride_world *world, enum supervisor_event command, const char *guest,

@@ -42,6 +42,7 @@ void ride_world_until(struct ride_world *world, enum supervisor_state state);
 void ride_world_turn(struct ride_world *world, unsigned turns);
 /* Orders, and clears the route. */
 void ride_world_order(struct ride_world *world, enum supervisor_event command, const char *guest);
+void ride_world_start_spice(struct ride_world *world, const char *guest);
 void ride_world_refused(struct ride_world *world, enum supervisor_event command, const char *guest,
                         const char *words);
 const char *ride_world_reason(const struct ride_world *world);

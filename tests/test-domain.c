@@ -117,6 +117,26 @@ static void test_hardware(void) {
         CHECK(mixed->needs_hardware && !mixed->takes_hardware);
 }
 
+#define SPICE                                                                                                \
+        "<domain><name>a</name><metadata><p:spice xmlns:p='%s'/></metadata><devices>%s</devices></domain>"
+
+static bool is_spice(const char *namespace, const char *device) {
+        _cleanup_(domain_freep) struct domain_info *info = NULL;
+        char xml[400];
+
+        snprintf(xml, sizeof(xml), SPICE, namespace, device);
+        CHECK_EQ(domain_parse(&info, xml), 0);
+        return info->spice;
+}
+
+/* A definition that was made of what domain_spice() had made, and has its hardware again, is as any other. */
+static void test_spice(void) {
+        CHECK(is_spice(DOMAIN_SPICE_URI, ""));
+        CHECK(!is_spice("urn:another", ""));
+        CHECK(!is_spice(DOMAIN_SPICE_URI, "<hostdev mode='subsystem' type='pci'>"
+                                          "<source><address bus='1'/></source></hostdev>"));
+}
+
 static void test_not_a_domain(void) {
         struct domain_info *info = NULL;
 
@@ -132,6 +152,7 @@ int main(void) {
         test_bare();
         test_shmem_choice();
         test_hardware();
+        test_spice();
         test_not_a_domain();
         return 0;
 }

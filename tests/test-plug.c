@@ -48,6 +48,19 @@ static void test_paths(void) {
         check(EVDEV(MOUSE), CONFIG_PATH_AUTO, PLUG_NONE, NULL, "lacks an input device");
 }
 
+static void test_spice(void) {
+        static const enum config_path paths[] = { CONFIG_PATH_AUTO, CONFIG_PATH_VIRTIO, CONFIG_PATH_EVDEV };
+        _cleanup_(domain_freep) struct domain_info *info = parse("");
+        char xml[300], text[800];
+
+        info->spice = true;
+        for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+                CHECK(!plug_next(info, &ready, paths[i], xml, sizeof(xml)));
+                plug_advise(info, &ready, paths[i], "no slot", text, sizeof(text));
+                CHECK_STR(text, "");
+        }
+}
+
 static void test_not_ready(void) {
         _cleanup_(domain_freep) struct domain_info *info = parse("");
         struct input_status input = ready;
@@ -67,6 +80,7 @@ static void test_problem(void) {
 
 int main(void) {
         test_paths();
+        test_spice();
         test_not_ready();
         test_problem();
         return 0;

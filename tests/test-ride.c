@@ -195,6 +195,36 @@ static void test_by_others(struct ride_world *world) {
         CHECK_STR(world->systemd.active_state, "inactive");
 }
 
+static const char has_screen[] = "dumpxml win10 | grep -q \"<graphics type='spice'\"";
+static const char has_hardware[] = "dumpxml win10 | grep -q '<hostdev'";
+
+/* Nothing is lent, nor when it is restarted, by the next of us. Started otherwise it has its hardware, and
+ * keeps it. */
+static void test_spice(struct ride_world *world) {
+        ride_world_start_spice(world, "win10");
+        ride_world_until(world, STATE_GUEST);
+        CHECK_STR(world->route, "preflight starting guest");
+        ride_world_virsh(world, has_screen);
+        ride_world_kill(world);
+        ride_world_begin(world, "domain = win10");
+        ride_world_until(world, STATE_GUEST);
+        ride_world_order(world, EVENT_RESTART, NULL);
+        ride_world_await(world, strstr(world->route, "starting guest"));
+        ride_world_virsh(world, has_screen);
+        ride_world_order(world, EVENT_STOP, NULL);
+        ride_world_until(world, STATE_HOST);
+        CHECK_STR(world->route, "stopping host");
+        ride_world_check_asked(world, "");
+        fake_systemd_start(&world->systemd, "games");
+        ride_world_virsh(world, "start win10");
+        ride_world_until(world, STATE_GUEST);
+        ride_world_order(world, EVENT_RESTART, NULL);
+        ride_world_await(world, strstr(world->route, "starting guest"));
+        ride_world_virsh(world, has_hardware);
+        ride_world_order(world, EVENT_STOP, NULL);
+        ride_world_until(world, STATE_HOST);
+}
+
 static void test_kept(struct ride_world *world) {
         struct ride_status status;
 
@@ -250,6 +280,7 @@ int main(void) {
         test_return_fails(&world);
         test_others_loan(&world);
         test_by_others(&world);
+        test_spice(&world);
         test_kept(&world);
         test_no_bus(&world);
         ride_world_done(&world);
