@@ -41,6 +41,18 @@ lines "✓ have test stand still"
 says 0 "" "$pillion" resume
 lines "✓ have test go on"
 
+# With a screen of its own instead of the host's hardware: of the one definition, which stays what it was.
+virsh --connect "$uri" dumpxml --inactive test >defined
+says 0 "" "$pillion" stop
+says 0 "" "$pillion" start --spice test
+lines "✓ see whether test can be started" "✓ start test"
+virsh --connect "$uri" dumpxml test >running
+check "it has a screen of SPICE's" grep "<graphics type='spice'" running
+check "the definition has none" sh -c "! grep '<graphics' defined"
+virsh --connect "$uri" dumpxml --inactive test >after
+check "and is what it was" cmp defined after
+says 0 "hardware  at the host" "$pillion" status
+
 # A guest that still runs has not been restarted, though it runs.
 kill -STOP "$libvirtd"
 says 1 "has not shut down in time" "$pillion" restart
