@@ -10,15 +10,15 @@
 #include "switcher/profile.h"
 #include "switcher/snapshot-list.h"
 
-/* Its output is ours. How the command is to end. */
-static int run(char *const argv[]) {
+/* Its output is ours. How the command is to end. REMEDY: what to do if it cannot be run. */
+static int run(char *const argv[], const char *remedy) {
         int status, r;
         pid_t pid;
 
         fflush(NULL);
         r = posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ);
         if (r > 0) {
-                fprintf(stderr, "pillion: %s cannot be run: %s\n", argv[0], strerror(r));
+                fprintf(stderr, "pillion: %s cannot be run: %s; %s\n", argv[0], strerror(r), remedy);
                 return EXIT_FAILED;
         }
         while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
@@ -30,8 +30,13 @@ static int run(char *const argv[]) {
 static int run_switch(const char *verb, const char *profile, const char *name) {
         char *const words[] = { "pkexec",        PILLION_SWITCH, "snapshot", (char *)verb,
                                 (char *)profile, (char *)name,   NULL };
+        char remedy[300];
 
-        return run(geteuid() == 0 ? words + 1 : words);
+        if (geteuid() == 0)
+                return run(words + 1, "pillion is not installed whole");
+        snprintf(remedy, sizeof(remedy), "'sudo pillion snapshot %s %s %s' does without", verb, profile,
+                 name ? name : "");
+        return run(words, remedy);
 }
 
 /* NULL: it cannot be read, which has been said. */

@@ -134,6 +134,8 @@ kill $!
 wait $! || true
 check "nothing was begun" all_have three
 check "nobody is there to be asked" refused "with --yes it is done unasked" pillion snapshot revert win10 before-driver </dev/null
+check "without pkexec it says what else to type" refused "'sudo pillion snapshot revert win10 pillion-before-driver'" \
+    as_alice env PATH=/nonexistent /usr/bin/pillion snapshot revert win10 before-driver --yes
 pillion snapshot revert win10 before-driver --yes >/run/lab/said 2>&1 || fail "alice does not get it back" "$(cat /run/lab/said)"
 check "it says what is lost" grep "vg0/win10: the snapshot is used up" /run/lab/said
 check "all is what it was" all_have two
