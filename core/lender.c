@@ -62,7 +62,8 @@ static int on_exit_status(sd_bus_message *answer, void *userdata, sd_bus_error *
         if (!sd_bus_message_is_method_error(answer, NULL))
                 (void)sd_bus_message_read(answer, "v", "i", &status);
         if (status == REFUSED)
-                snprintf(why, sizeof(why), "it was refused, and 'pillion plan %s' says what is in the way",
+                snprintf(why, sizeof(why),
+                         "it was refused, and 'pillion plan guest %s' says what is in the way",
                          lender->profile);
         else if (strcmp(lender->result, "canceled") == 0)
                 snprintf(why, sizeof(why), "it was called off");

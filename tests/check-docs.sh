@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What the guide, the README and the journal's catalogue tell people to type exists: each command of pillion's and
-# pillion-switch's, with its options; each unit; each fragment of a configuration, a profile or a definition; each key
+# What the guide, the README, the journal's catalogue and the messages tell people to type exists: each command of pillion's
+# and pillion-switch's, with its options; each unit; each fragment of a configuration, a profile or a definition; each key
 # that is named; each link. Arguments: pillion, pillion-switch, pilliond, pillion-test-profile, profile-man,
 # troubleshooting.md, and for trying it out the folder to look in.
 set -eu
@@ -43,6 +43,11 @@ spans $pages >"$dir/spans"
 # In the catalogue commands stand between quotes.
 awk -v q="'" '!/^#/ { n = split($0, part, q); for (i = 2; i <= n; i += 2) print FILENAME "\t" part[i] }' \
     contrib/catalog/pillion.catalog >>"$dir/spans"
+# In messages, too, where a string may go on in the next line.
+for source in core/*.c input/*.c switcher/*.c; do
+    tr '\n' ' ' <"$source" | sed 's/" *"//g' | grep -oE "'(sudo )?pillion(-switch)? [^'\"();]*'" |
+        sed "s/^'/\t/; s/'\$//; s|^|$source|" || true
+done >>"$dir/spans"
 
 tab=$(printf '\t')
 sed 's/[[:space:]]#.*//; s/\tsudo /\t/; s/\t\$ /\t/' "$dir/spans" | sort -u >"$dir/commands"
@@ -57,7 +62,13 @@ while IFS=$tab read -r page line; do
         [ "$program" != pillion ] || case ${2:-} in
         [a-z]*) program=pillion-$2 && "$pillion" help "$2" >"$dir/$program" 2>/dev/null || program=pillion ;;
         esac
-        case ${2:-} in '' | --*) ;; *) grep -Eq "^ +$2( |\$)" "$dir/$1" || wrong "$page: '$line': $1 has no '$2'" ;; esac
+        # Where there is a choice of words, it is one of them.
+        choices=$(sed -n '1s/^pillion [a-z]* \([a-z|]*|[a-z]*\).*/\1/p' "$dir/$program")
+        case "$choices:${3:-}" in :* | *: | *:--*) ;; *)
+            case "|$choices|" in *"|$3|"*) ;; *) wrong "$page: '$line': $1 $2 cannot be told '$3'" ;; esac
+            ;;
+        esac
+        case ${2:-} in '' | --* | %*) ;; *) grep -Eq "^ +$2( |\$)" "$dir/$1" || wrong "$page: '$line': $1 has no '$2'" ;; esac
         ;;
     pilliond) program=pilliond ;;
     systemctl | journalctl) program= ;;

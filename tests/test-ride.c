@@ -107,7 +107,7 @@ static void test_lending_fails(struct ride_world *world) {
                      "pillion-guest@games'");
         world->systemd.result = "failed";
         world->systemd.exit_status = 3;
-        fails(world, "it was refused, and 'pillion plan games' says what is in the way");
+        fails(world, "it was refused, and 'pillion plan guest games' says what is in the way");
         world->systemd.result = "timeout";
         world->systemd.exit_status = 1;
         fails(world, "pillion-switch has failed (timeout, exit status 1)");
