@@ -4,6 +4,7 @@
 
 #include "core/bindings.h"
 #include "core/bus-internal.h"
+#include "core/bus-text.h"
 #include "core/performer.h"
 
 static int parse_side(const struct bus *bus, const char *name, enum input_side *ret) {
@@ -48,10 +49,18 @@ static const char *when_name(enum hotkey_when when) {
 
 static int append_hotkey(sd_bus_message *reply, const struct bindings *bindings, size_t i) {
         char does[1000];
+        int r;
 
         bindings_describe(does, sizeof(does), &bindings->list[i]);
-        return sd_bus_message_append(reply, "(ssss)", bindings->list[i].name, bindings->list[i].keys,
-                                     when_name(bindings->hotkeys[i].when), does);
+        r = sd_bus_message_open_container(reply, 'r', "ssss");
+        if (r >= 0)
+                r = bus_text_append(reply, bindings->list[i].name);
+        if (r >= 0)
+                r = sd_bus_message_append(reply, "ss", bindings->list[i].keys,
+                                          when_name(bindings->hotkeys[i].when));
+        if (r >= 0)
+                r = bus_text_append(reply, does);
+        return r < 0 ? r : sd_bus_message_close_container(reply);
 }
 
 static int append_hotkeys(sd_bus_message *reply, const struct bindings *bindings) {

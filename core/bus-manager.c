@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/bus-internal.h"
+#include "core/bus-text.h"
 
 static int add_waiter(struct bus *bus, sd_bus_message *call, enum supervisor_event command) {
         struct waiter *waiter = malloc(sizeof(*waiter));
@@ -37,9 +38,8 @@ static void answer(struct waiter *waiter, const struct ride_status *status) {
         if (!runs && supervisor_achieved(waiter->command, status->state))
                 (void)sd_bus_reply_method_return(waiter->call, NULL);
         else
-                (void)sd_bus_reply_method_errorf(waiter->call,
-                                                 runs ? BUS_ERROR_STILL_RUNNING : BUS_ERROR_FAILED, "%s",
-                                                 *status->reason ? status->reason : "called off");
+                (void)bus_text_reply_error(waiter->call, runs ? BUS_ERROR_STILL_RUNNING : BUS_ERROR_FAILED,
+                                           *status->reason ? status->reason : "called off");
         sd_bus_message_unref(waiter->call);
         free(waiter);
 }
@@ -76,7 +76,7 @@ static int command(struct bus *bus, sd_bus_message *call, const struct ride_orde
 
         r = ride_command(bus->model.ride, order, reason, sizeof(reason));
         if (r < 0)
-                return sd_bus_error_set(error, BUS_ERROR_REFUSED, reason);
+                return sd_bus_error_set(error, BUS_ERROR_REFUSED, bus_text(reason));
         r = add_waiter(bus, call, order->command);
         if (r < 0)
                 return r;
@@ -135,7 +135,8 @@ static int method_reload(sd_bus_message *call, void *userdata, sd_bus_error *err
 
         r = bus->on_reload(report, sizeof(report), bus->userdata);
         if (r < 0)
-                return sd_bus_error_set(error, BUS_ERROR_CONFIGURATION, *report ? report : strerror(-r));
+                return sd_bus_error_set(error, BUS_ERROR_CONFIGURATION,
+                                        *report ? bus_text(report) : strerror(-r));
         return sd_bus_reply_method_return(call, NULL);
 }
 

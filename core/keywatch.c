@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "core/bus-text.h"
 #include "core/bus.h"
 #include "core/log.h"
 #include "core/loop.h"
@@ -89,8 +90,8 @@ static void tell(const struct keywatch *keywatch, const char *watcher, const cha
         _cleanup_(sd_bus_message_unrefp) sd_bus_message *signal = NULL;
 
         if (sd_bus_message_new_signal(keywatch->bus, &signal, BUS_PATH, BUS_NAME ".Input", "Key") >= 0 &&
-            sd_bus_message_set_destination(signal, watcher) >= 0 &&
-            sd_bus_message_append(signal, "ssb", device, key, down) >= 0)
+            sd_bus_message_set_destination(signal, watcher) >= 0 && bus_text_append(signal, device) >= 0 &&
+            sd_bus_message_append(signal, "sb", key, down) >= 0)
                 (void)sd_bus_send(keywatch->bus, signal, NULL);
 }
 

@@ -8,6 +8,8 @@
 #include <errno.h>
 #include <stdint.h>
 
+#include "core/bus-text.h"
+
 #define ANSWER_USEC 10000000u /* it may have to be started */
 
 enum urgency {
@@ -75,7 +77,8 @@ static int send_call(struct note *note) {
         char body[2 * sizeof(note->item.body)];
         int r;
 
-        notify_escape(body, sizeof(body), note->item.body);
+        bus_text(note->item.summary);
+        notify_escape(body, sizeof(body), bus_text(note->item.body));
         r = sd_bus_message_new_method_call(note->notify->bus, &call, "org.freedesktop.Notifications",
                                            "/org/freedesktop/Notifications", "org.freedesktop.Notifications",
                                            "Notify");

@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/bus-text.h"
+
 int properties_get_manager(sd_bus *b, const char *path, const char *interface, const char *property,
                            sd_bus_message *reply, void *userdata, sd_bus_error *error) {
         const struct bus_model *model = userdata;
@@ -13,18 +15,18 @@ int properties_get_manager(sd_bus *b, const char *path, const char *interface, c
         ride_status(model->ride, &status);
         services_status(model->services, &services);
         if (strcmp(property, "State") == 0)
-                return sd_bus_message_append(reply, "s", supervisor_state_name(status.state));
+                return bus_text_append(reply, supervisor_state_name(status.state));
         if (strcmp(property, "Guest") == 0)
-                return sd_bus_message_append(reply, "s", status.guest ? status.guest : "");
+                return bus_text_append(reply, status.guest ? status.guest : "");
         if (strcmp(property, "Reason") == 0)
-                return sd_bus_message_append(reply, "s", status.reason);
+                return bus_text_append(reply, status.reason);
         if (strcmp(property, "Note") == 0)
-                return sd_bus_message_append(reply, "s", services.note);
+                return bus_text_append(reply, services.note);
         if (strcmp(property, "LibvirtConnected") == 0)
                 return sd_bus_message_append(reply, "b", status.connected);
         if (strcmp(property, "LibvirtProblem") == 0)
-                return sd_bus_message_append(reply, "s", status.problem);
-        return sd_bus_message_append(reply, "s", PILLION_VERSION);
+                return bus_text_append(reply, status.problem);
+        return bus_text_append(reply, PILLION_VERSION);
 }
 
 int properties_get_loan(sd_bus *b, const char *path, const char *interface, const char *property,
@@ -35,13 +37,13 @@ int properties_get_loan(sd_bus *b, const char *path, const char *interface, cons
 
         ride_status(model->ride, &status);
         if (strcmp(property, "Profile") == 0)
-                return sd_bus_message_append(reply, "s", loan->profile);
+                return bus_text_append(reply, loan->profile);
         if (strcmp(property, "Loan") == 0)
-                return sd_bus_message_append(reply, "s", loan->phase);
+                return bus_text_append(reply, loan->phase);
         if (strcmp(property, "LoanProblem") == 0)
-                return sd_bus_message_append(reply, "s", loan->reason);
+                return bus_text_append(reply, loan->reason);
         if (strcmp(property, "Step") == 0)
-                return sd_bus_message_append(reply, "s", loan->step);
+                return bus_text_append(reply, loan->step);
         if (strcmp(property, "StepNumber") == 0)
                 return sd_bus_message_append(reply, "u", loan->number);
         if (strcmp(property, "StepCount") == 0)
@@ -53,7 +55,7 @@ static int append_device(const struct input_device *device, void *userdata) {
         char text[300];
 
         snprintf(text, sizeof(text), "%s (%s): %s", device->name, device->path, device->route);
-        return sd_bus_message_append(userdata, "s", text);
+        return bus_text_append(userdata, text);
 }
 
 static int append_devices(sd_bus_message *reply, const struct services *services) {
@@ -71,7 +73,7 @@ static int append_hotkey_problem(sd_bus_message *reply, const struct performer *
 
         if (performer)
                 (void)performer_problem(performer, text, sizeof(text));
-        return sd_bus_message_append(reply, "s", text);
+        return bus_text_append(reply, text);
 }
 
 int properties_get_input(sd_bus *b, const char *path, const char *interface, const char *property,
@@ -82,7 +84,7 @@ int properties_get_input(sd_bus *b, const char *path, const char *interface, con
 
         services_status(model->services, &services);
         if (strcmp(property, "Side") == 0)
-                return sd_bus_message_append(reply, "s", status->side == INPUT_GUEST ? "guest" : "host");
+                return bus_text_append(reply, status->side == INPUT_GUEST ? "guest" : "host");
         if (strcmp(property, "Keyboards") == 0)
                 return sd_bus_message_append(reply, "u", status->keyboards);
         if (strcmp(property, "Mice") == 0)
@@ -92,14 +94,14 @@ int properties_get_input(sd_bus *b, const char *path, const char *interface, con
         if (strcmp(property, "SinksReady") == 0)
                 return sd_bus_message_append(reply, "b", status->sinks_ready);
         if (strcmp(property, "SinkKeyboard") == 0)
-                return sd_bus_message_append(reply, "s", status->sink_keyboard);
+                return bus_text_append(reply, status->sink_keyboard);
         if (strcmp(property, "HotkeyProblem") == 0)
                 return append_hotkey_problem(reply, model->performer);
         if (strcmp(property, "SinkMouse") == 0)
-                return sd_bus_message_append(reply, "s", status->sink_mouse);
+                return bus_text_append(reply, status->sink_mouse);
         if (strcmp(property, "HomeReason") == 0)
-                return sd_bus_message_append(reply, "s", status->home_reason);
-        return sd_bus_message_append(reply, "s", status->problem);
+                return bus_text_append(reply, status->home_reason);
+        return bus_text_append(reply, status->problem);
 }
 
 static int append_format(sd_bus_message *reply, const struct sound_status *status) {
@@ -109,7 +111,7 @@ static int append_format(sd_bus_message *reply, const struct sound_status *statu
                 snprintf(text, sizeof(text), "%u Hz, %u bit, %u channel%s", status->format.rate,
                          status->format.bits, status->format.channels,
                          status->format.channels == 1 ? "" : "s");
-        return sd_bus_message_append(reply, "s", text);
+        return bus_text_append(reply, text);
 }
 
 int properties_get_audio(sd_bus *b, const char *path, const char *interface, const char *property,
@@ -120,13 +122,13 @@ int properties_get_audio(sd_bus *b, const char *path, const char *interface, con
 
         services_status(model->services, &services);
         if (strcmp(property, "State") == 0)
-                return sd_bus_message_append(reply, "s", sound->state);
+                return bus_text_append(reply, sound->state);
         if (strcmp(property, "Origin") == 0)
-                return sd_bus_message_append(reply, "s", sound->origin);
+                return bus_text_append(reply, sound->origin);
         if (strcmp(property, "Format") == 0)
                 return append_format(reply, sound);
         if (strcmp(property, "Problem") == 0)
-                return sd_bus_message_append(reply, "s", sound->problem);
+                return bus_text_append(reply, sound->problem);
         if (strcmp(property, "Datagrams") == 0)
                 return sd_bus_message_append(reply, "t", sound->network.datagrams);
         if (strcmp(property, "Malformed") == 0)
@@ -144,7 +146,7 @@ int properties_get_playback(sd_bus *b, const char *path, const char *interface, 
         if (strcmp(property, "Connected") == 0)
                 return sd_bus_message_append(reply, "b", playback->connected);
         if (strcmp(property, "SinkProblem") == 0)
-                return sd_bus_message_append(reply, "s", playback->problem);
+                return bus_text_append(reply, playback->problem);
         if (strcmp(property, "LatencyUsec") == 0)
                 return sd_bus_message_append(reply, "u", playback->latency);
         if (strcmp(property, "TargetUsec") == 0)

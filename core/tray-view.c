@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "core/bus-text.h"
+
 static const char *const words[N_STATES] = {
         [STATE_HOST] = "not running",
         [STATE_PREFLIGHT] = "being made ready",
@@ -55,21 +57,6 @@ static bool can_toggle(const struct tray_facts *facts) {
                facts->state == STATE_RESTARTING;
 }
 
-/* Cuts off a character of UTF-8 that is not whole: what was too long for a buffer ends in one, and a bus
- * would not take it. */
-static void trim(char *text) {
-        size_t n = strlen(text), lead = n;
-        unsigned char c;
-
-        while (lead > 0 && ((unsigned char)text[lead - 1] & 0xc0) == 0x80)
-                lead--;
-        if (lead == 0)
-                return;
-        c = (unsigned char)text[lead - 1];
-        if (n - lead < (size_t)(c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : c >= 0xc0 ? 1 : 0))
-                text[lead - 1] = '\0';
-}
-
 /* What leads back is there in every state, but means something else where no guest is. */
 static const char *label_of_stop(const struct tray_facts *facts) {
         switch (facts->state) {
@@ -110,7 +97,7 @@ static void describe_command(struct tray_entry *entry, enum tray_entry_id id,
                  special         ? ""
                  : *facts->guest ? facts->guest
                                  : "guest");
-        trim(entry->label);
+        bus_text(entry->label);
 }
 
 static void describe_entries(struct tray_view *view, const struct tray_facts *facts) {
@@ -118,7 +105,7 @@ static void describe_entries(struct tray_view *view, const struct tray_facts *fa
 
         snprintf(entries[ENTRY_STATE].label, sizeof(entries->label), "%.*s", (int)sizeof(entries->label) - 1,
                  view->title);
-        trim(entries[ENTRY_STATE].label);
+        bus_text(entries[ENTRY_STATE].label);
         snprintf(entries[ENTRY_TOGGLE].label, sizeof(entries->label), "%s",
                  facts->away ? "Bring keyboard and mouse back" : "Hand over keyboard and mouse");
         entries[ENTRY_TOGGLE].enabled = can_toggle(facts);
@@ -142,7 +129,7 @@ static void add_line(struct tray_view *view, const char *line) {
 
         if (*line)
                 snprintf(view->text + n, sizeof(view->text) - n, "%s%s", n > 0 ? "\n" : "", line);
-        trim(view->text);
+        bus_text(view->text);
 }
 
 static void describe_step(struct tray_view *view, const struct ride_loan *loan) {
@@ -173,7 +160,7 @@ void tray_view(struct tray_view *ret, const struct tray_facts *facts) {
                 snprintf(ret->title, sizeof(ret->title), "%s: %s", facts->guest, words[facts->state]);
         else
                 snprintf(ret->title, sizeof(ret->title), "No guest");
-        trim(ret->title);
+        bus_text(ret->title);
         ret->icon = choose_icon(ret, facts);
         describe_text(ret, facts);
         describe_entries(ret, facts);

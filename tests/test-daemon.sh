@@ -97,6 +97,17 @@ printf '[guest]\nuri = %s\ndomain = win10\n' "$uri" >pillion/pillion.conf
 says 0 "" "$pillion" reload
 says 1 "cannot connect to test+unix" "$pillion" start
 
+# A file in an older encoding: what is not UTF-8 does not keep the rest from being told.
+printf '[guest]\nuri = %s\ndomain = m\374sic\n[input]\ntoggle = f\374\n' "$uri" >pillion/pillion.conf
+says 1 "pillion.conf:5: 'toggle': there is no key 'f?'" "$pillion" reload
+printf '[guest]\nuri = %s\ndomain = m\374sic\n[hotkey m\374te]\nkeys = f13\nexec = true\n' "$uri" >pillion/pillion.conf
+says 0 "" "$pillion" reload
+says 0 "m?te           f13" "$pillion" hotkeys
+says 1 "cannot connect to test+unix" "$pillion" start
+says 0 "guest     m?sic: failed" "$pillion" status
+printf '[guest]\nuri = %s\ndomain = win10\n' "$uri" >pillion/pillion.conf
+says 0 "" "$pillion" reload
+
 # What hotkeys do is listed, and so is what keeps them from it.
 says 0 "There are no hotkeys" "$pillion" hotkeys
 says 2 "Usage: pillion hotkeys" "$pillion" hotkeys all
