@@ -122,7 +122,7 @@ static void settle(struct lingering *lingering) {
 }
 
 void lingering_want(struct lingering *lingering, bool wanted) {
-        if (wanted == lingering->wanted)
+        if (wanted && lingering->wanted)
                 return;
         lingering->wanted = wanted;
         settle(lingering);

@@ -91,8 +91,10 @@ void ride_carry_on(struct ride *ride) {
         struct wish wish;
         char reason[700];
 
-        if (!wish_read(ride->wishes, &wish) || !supervisor_settled(ride->state))
+        if (!wish_read(ride->wishes, &wish) || !supervisor_settled(ride->state)) {
+                ride_linger(ride);
                 return;
+        }
         log_notice("Guest '%s' was to be %s when pilliond ended: going on with that", wish.guest,
                    wish.again ? "restarted" : "started");
         if (ride_command(ride, &(const struct ride_order){ EVENT_START, wish.guest, wish.spice }, reason,

@@ -78,6 +78,8 @@ void ride_lend(struct ride *ride);
 void ride_adopt_loan(struct ride *ride);
 /* libvirt says that the guest does not run: whoever has been lent something for it should know. */
 void ride_tell_idle_loan(struct ride *ride);
+/* The user lingers while her guest's hardware is lent, and no longer. */
+void ride_linger(const struct ride *ride);
 extern const struct lender_handlers ride_lender_handlers;
 void ride_changed(struct ride *ride);
 /* Puts down what is wanted and not there yet in this state, or forgets it. */

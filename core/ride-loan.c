@@ -181,6 +181,16 @@ void ride_tell_idle_loan(struct ride *ride) {
         ride_changed(ride);
 }
 
+/* Of a loan whose guest has yet to be seen nothing is said: the last of us may have had the user linger. */
+void ride_linger(const struct ride *ride) {
+        bool lent = lender_lent(ride->lender);
+
+        if (ride->state == STATE_LENDING || (lent && is_ours(ride)))
+                lingering_want(ride->lingering, true);
+        else if (!lent)
+                lingering_want(ride->lingering, false);
+}
+
 /* Whether something is told of hardware that is not back. */
 static bool is_amiss(const struct ride *ride) {
         return ride->state == STATE_STRANDED || (ride->state == STATE_FAILED && ride->first > 0);
@@ -210,9 +220,9 @@ static void on_change(void *userdata) {
         struct ride *ride = userdata;
         bool lent = lender_lent(ride->lender);
 
-        lingering_want(ride->lingering, ride->state == STATE_LENDING || (lent && is_ours(ride)));
         ride->idle = ride->idle && lent;
         see_loan(ride, lent);
+        ride_linger(ride);
         ride_changed(ride);
 }
 

@@ -67,7 +67,8 @@ struct ride_order {
  */
 int ride_command(struct ride *ride, const struct ride_order *order, char *reason, size_t size);
 
-/* Goes on with the start that the last pilliond was killed in. Once, when all else is there. */
+/* Goes on with the start that the last pilliond was killed in, or ends the lingering that it was. Once, when
+ * all else is there. */
 void ride_carry_on(struct ride *ride);
 
 /* What the services report has changed; the ride may have been waiting for it. */

@@ -56,6 +56,21 @@ static void test_guest(struct ride_world *world) {
         ride_world_await(world, !world->systemd.lingers);
 }
 
+/* What the last of us has begun is over, unseen: by a reboot, or because the guard's time was. */
+static void test_lingers_still(struct ride_world *world) {
+        ride_world_order(world, EVENT_START, NULL);
+        ride_world_until(world, STATE_GUEST);
+        ride_world_await(world, world->systemd.lingers);
+        ride_world_kill(world);
+        ride_world_virsh(world, "destroy win10");
+        fake_systemd_stop(&world->systemd);
+        fake_systemd_tell(&world->systemd, PROGRESS_HOST, NULL);
+        fake_systemd_become(&world->systemd, "inactive");
+        CHECK(world->systemd.lingers);
+        ride_world_begin(world, CONFIGURED);
+        ride_world_await(world, !world->systemd.lingers);
+}
+
 /* As between the two halves of a start, and between two of a restart. */
 static void test_lent_and_wanted(struct ride_world *world) {
         ride_world_kill(world);
@@ -146,6 +161,7 @@ int main(void) {
         ride_world_begin(&world, CONFIGURED);
         test_lending(&world);
         test_guest(&world);
+        test_lingers_still(&world);
         test_lent_and_wanted(&world);
         test_lent_for_nothing(&world);
         test_returning(&world);
