@@ -57,6 +57,14 @@ static inline void freep(void *p) {
         free(*(void **)p);
 }
 
+/* What was printed to OUT, which ends here, an open_memstream() into *TEXT. The caller's; NULL: no memory. */
+static inline char *close_memstream(FILE *out, char **text) {
+        if (fclose(out) == 0)
+                return *text;
+        free(*text);
+        return NULL;
+}
+
 /* Makes *FIELD a copy of TEXT, NULL of NULL, in place of what it was; -ENOMEM leaves it alone. */
 static inline int replace_string(char **field, const char *text) {
         char *copy = text ? strdup(text) : NULL;

@@ -248,9 +248,5 @@ char *diff_unified(const char *before, const char *after, const char *before_nam
         if (!out)
                 return NULL;
         print(out, &change, before_name, after_name);
-        if (fclose(out) != 0) {
-                free(text);
-                return NULL;
-        }
-        return text;
+        return close_memstream(out, &text);
 }

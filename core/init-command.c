@@ -97,20 +97,16 @@ static void find_snippets(char **snippets, struct doctor_xorg *xorg, const struc
         snippets[n] = NULL;
 }
 
-static int draft(char **ret, const struct draft_facts *facts) {
+/* The caller's; NULL: no memory. */
+static char *draft(const struct draft_facts *facts) {
         char *text = NULL;
         size_t size;
         FILE *out = open_memstream(&text, &size);
 
         if (!out)
-                return -errno;
+                return NULL;
         draft_print(out, facts);
-        if (fclose(out) != 0) {
-                free(text);
-                return -ENOMEM;
-        }
-        *ret = text;
-        return 0;
+        return close_memstream(out, &text);
 }
 
 /* Never takes another's place; a part of one is not left behind. */
@@ -198,9 +194,9 @@ int init_command(FILE *out, const char *domain, bool write) {
         facts.inventory = inventory;
         find_snippets(snippets, &xorg, &facts);
         facts.snippets = snippets;
-        r = draft(&text, &facts);
-        if (r < 0)
-                return command_fail("nothing can be drafted", r);
+        text = draft(&facts);
+        if (!text)
+                return command_fail("nothing can be drafted", -ENOMEM);
         advise_linger(&facts);
         if (write)
                 return install(name, text);

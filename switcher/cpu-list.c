@@ -64,8 +64,5 @@ char *cpu_list_format(const cpu_set_t *set) {
                 comma = ",";
                 cpu = last;
         }
-        if (fclose(out) == 0)
-                return text;
-        free(text);
-        return NULL;
+        return close_memstream(out, &text);
 }

@@ -88,10 +88,7 @@ static char *join_entries(DIR *folder) {
                 return NULL;
         while (folder && (entry = kernel_next(folder)))
                 fprintf(out, "%s%s", ftell(out) > 0 ? ", " : "", entry);
-        if (fclose(out) == 0)
-                return text;
-        free(text);
-        return NULL;
+        return close_memstream(out, &text);
 }
 
 unsigned module_references(char **ret_users, const char *root, const char *name) {

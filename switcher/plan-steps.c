@@ -111,10 +111,7 @@ static char *joined(char *const *list) {
                 return NULL;
         for (size_t i = 0; list[i]; i++)
                 fprintf(out, "%s%s", i > 0 ? "," : "", list[i]);
-        if (fclose(out) == 0)
-                return text;
-        free(text);
-        return NULL;
+        return close_memstream(out, &text);
 }
 
 /* Whether the unloading of OWNER's modules takes DRIVER with it. */

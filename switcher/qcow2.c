@@ -97,10 +97,7 @@ static char *image_options(const char *path) {
         fputs("driver=qcow2,file.driver=file,file.filename=", out);
         for (; *path; path++)
                 fputs(*path == ',' ? ",," : (char[]){ *path, '\0' }, out);
-        if (fclose(out) == 0)
-                return text;
-        free(text);
-        return NULL;
+        return close_memstream(out, &text);
 }
 
 static int change(const char *verb, const char *path, const char *name, char *problem, size_t size) {

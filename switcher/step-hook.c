@@ -55,10 +55,7 @@ static char *join(const struct words *told, const char *key) {
                         fprintf(out, "%s%s", blank, told->items[i].value);
                         blank = " ";
                 }
-        if (fclose(out) == 0)
-                return text;
-        free(text);
-        return NULL;
+        return close_memstream(out, &text);
 }
 
 static const char *moment_of(enum step_kind kind, bool undo) {

@@ -112,10 +112,7 @@ char *words_encode(const struct words *words) {
                 fprintf(out, "%s%s=", i > 0 ? " " : "", words->items[i].key);
                 put_escaped(out, words->items[i].value);
         }
-        if (fclose(out) == 0)
-                return text;
-        free(text);
-        return NULL;
+        return close_memstream(out, &text);
 }
 
 static int hex(char c) {

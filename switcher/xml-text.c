@@ -176,11 +176,7 @@ static char *lay_out(const char *element, const char *indent) {
                 if (indent)
                         fprintf(out, "\n%s", indent);
         }
-        if (fclose(out) != 0) {
-                free(laid_out);
-                return NULL;
-        }
-        return laid_out;
+        return close_memstream(out, &laid_out);
 }
 
 /* The line's begin up to AT, if that is nothing but blanks, and MORE; NULL: no memory. */
@@ -338,9 +334,5 @@ char *xml_text_quote(const char *value) {
                 default:
                         fputc(*c, out);
                 }
-        if (fclose(out) != 0) {
-                free(quoted);
-                return NULL;
-        }
-        return quoted;
+        return close_memstream(out, &quoted);
 }
