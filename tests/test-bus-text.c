@@ -51,7 +51,7 @@ static void test_random(void) {
         char text[40];
 
         srand(1);
-        for (unsigned n = 0; n < 100000; n++) {
+        for (unsigned n = 0; n < 20000; n++) {
                 for (size_t i = 0; i < sizeof(text) - 1; i++)
                         text[i] = (char)(rand() % 3 ? 0x80 + rand() % 0x80 : rand());
                 text[sizeof(text) - 1] = '\0';
