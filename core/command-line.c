@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "core/bus-text.h"
+#include "core/cleanup.h"
 #include "core/command-help.h"
 #include "core/nearest.h"
 
@@ -70,6 +72,13 @@ static bool check_choice(const struct command *command, const char *word, FILE *
         return false;
 }
 
+/* Neither a bus nor libvirt takes anything else. */
+static bool is_utf8(const char *word) {
+        _cleanup_free_ char *copy = strdup(word);
+
+        return copy && strcmp(bus_text(copy), word) == 0;
+}
+
 /* The word at that INDEX. */
 static bool check_word(const struct command *command, unsigned index, const char *word, FILE *out) {
         if (index >= COMMAND_WORDS || command->words[index] == WORD_NONE) {
@@ -78,6 +87,10 @@ static bool check_word(const struct command *command, unsigned index, const char
         }
         if (!*word) {
                 fprintf(out, "pillion: '%s' can do nothing with an empty name\n", command->name);
+                return false;
+        }
+        if (!is_utf8(word)) {
+                fprintf(out, "pillion: '%s' takes no name that is not UTF-8\n", command->name);
                 return false;
         }
         return command->words[index] != WORD_CHOICE || check_choice(command, word, out);

@@ -151,6 +151,7 @@ static void test_refused(void) {
         CHECK(strstr(refusal(ARGUMENTS("input", "host", "guest")), "'input' takes no 'guest'\n"));
         CHECK(strstr(refusal(ARGUMENTS("pause", "win10")), "'pause' takes no 'win10'\n"));
         CHECK(strstr(refusal(ARGUMENTS("start", "")), "an empty name"));
+        CHECK(strstr(refusal(ARGUMENTS("start", "m\xfcsic")), "'start' takes no name that is not UTF-8\n"));
         CHECK(strstr(refusal(ARGUMENTS("status", "--jsno")),
                      "'status' has no option '--jsno'; did you mean '--json'?\n"));
         CHECK(strstr(refusal(ARGUMENTS("status", "--json=1")), "'--json' takes no value\n"));
