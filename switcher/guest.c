@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Records: N, there is no such domain; R and S, it runs or is shut off, with its definition; D, it was asked
- * to shut down, or need not be. A definition that cannot be had is an error: without it nothing is known.
+ * Records: N, there is no such domain; R and S, it runs or is shut off, with its definition; M, its memory is
+ * saved; D, it was asked to shut down, or need not be. A definition that cannot be had is an error: without
+ * it nothing is known.
  */
 #include "switcher/guest.h"
 
@@ -26,6 +27,8 @@ static void look(int fd, void *userdata) {
                 ask_put(fd, active ? 'R' : 'S', xml);
         else
                 ask_put_error(fd);
+        if (xml && virDomainHasManagedSaveImage(domain, 0) > 0)
+                ask_put(fd, 'M', "");
         free(xml);
         virDomainFree(domain);
 }
@@ -68,6 +71,7 @@ int guest_look(struct guest_view *ret, const char *uri, const char *domain, uint
         xml = running || !answer.whole ? running : answer_find(&answer, 'S');
         view.active = running;
         view.exists = xml;
+        view.saved = answer.whole && answer_find(&answer, 'M');
         view.answered = xml || (answer.whole && answer_find(&answer, 'N'));
         if (!view.answered)
                 snprintf(view.problem, sizeof(view.problem), "%s", problem_of(&answer));

@@ -13,6 +13,7 @@ struct guest_view {
         bool answered; /* libvirt did, in time */
         bool exists;
         bool active;
+        bool saved;        /* it does not run, but goes on with the memory it had when it starts next */
         char *xml;         /* its inactive definition; NULL if none */
         char problem[400]; /* why there was no answer */
 };

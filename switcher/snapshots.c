@@ -22,16 +22,27 @@ __attribute__((format(printf, 1, 2))) static enum switch_status refuse(const cha
         return SWITCH_REFUSED;
 }
 
-/* To look is allowed at any time; to CHANGE anything, the guest must not have the disks. */
+/* To look is allowed at any time; to change anything, the guest must not have the disks; and to go back, not
+ * know from its memory what was on them. */
+enum purpose { LOOK, CHANGE, REVERT };
+
 static enum switch_status judge_guest(const struct guest_view *guest, const struct profile *profile,
-                                      bool change) {
-        if (change && !guest->answered)
+                                      enum purpose purpose) {
+        if (purpose == LOOK)
+                return SWITCH_DONE;
+        if (!guest->answered)
                 return refuse(
                         "libvirt at %s does not say whether %s runs (%s); see 'systemctl status libvirtd'",
                         profile->uri, profile->domain, guest->problem);
-        if (change && guest->active)
+        if (guest->active)
                 return refuse("the guest %s runs; shut it down first: 'virsh -c %s shutdown %s'",
                               profile->domain, profile->uri, profile->domain);
+        if (purpose == REVERT && guest->saved)
+                return refuse(
+                        "the memory of %s is saved, and would go on with disks that it does not know, and "
+                        "ruin them: start it and shut it down, or have it forget that memory with "
+                        "'virsh -c %s managedsave-remove %s'",
+                        profile->domain, profile->uri, profile->domain);
         return SWITCH_DONE;
 }
 
@@ -50,7 +61,7 @@ static enum switch_status look_at_volumes(struct volumes **ret, const struct pro
                      : SWITCH_DONE;
 }
 
-static enum switch_status look(struct volumes **ret, const struct profile *profile, bool change) {
+static enum switch_status look(struct volumes **ret, const struct profile *profile, enum purpose purpose) {
         _cleanup_(guest_view_done) struct guest_view guest = { 0 };
         enum switch_status status;
         int r;
@@ -58,7 +69,7 @@ static enum switch_status look(struct volumes **ret, const struct profile *profi
         r = guest_look(&guest, profile->uri, profile->domain, GUEST_WAIT_USEC);
         if (r < 0)
                 return refuse("libvirt cannot be asked: %s", strerror(-r));
-        status = judge_guest(&guest, profile, change);
+        status = judge_guest(&guest, profile, purpose);
         return status == SWITCH_DONE ? look_at_volumes(ret, profile, guest.xml) : status;
 }
 
@@ -75,7 +86,7 @@ static void publish(const struct profile *profile, const struct volumes *volumes
 static void publish_anew(const struct profile *profile) {
         _cleanup_(volumes_freep) struct volumes *volumes = NULL;
 
-        if (look(&volumes, profile, false) == SWITCH_DONE)
+        if (look(&volumes, profile, LOOK) == SWITCH_DONE)
                 publish(profile, volumes);
 }
 
@@ -91,7 +102,7 @@ static void tell_unseen(const struct volumes *volumes) {
 enum switch_status snapshots_list(const struct profile *profile) {
         _cleanup_(snapshot_list_freep) struct snapshot_list *list = NULL;
         _cleanup_(volumes_freep) struct volumes *volumes = NULL;
-        enum switch_status status = look(&volumes, profile, false);
+        enum switch_status status = look(&volumes, profile, LOOK);
         int r;
 
         if (status != SWITCH_DONE)
@@ -111,7 +122,7 @@ static void take_back(const char *name, size_t n, const struct profile *profile)
         char problem[600];
         const struct volume_say say = { problem, sizeof(problem) };
 
-        if (look(&volumes, profile, false) != SWITCH_DONE)
+        if (look(&volumes, profile, LOOK) != SWITCH_DONE)
                 return;
         for (size_t i = 0; i < n && i < volumes->n; i++)
                 if (snapshot_find(volumes->items[i].snapshots, volumes->items[i].n, name) &&
@@ -141,7 +152,7 @@ static enum switch_status judge_taking(const struct volumes *volumes, const stru
 
 enum switch_status snapshots_take(const struct profile *profile, const char *given) {
         _cleanup_(volumes_freep) struct volumes *volumes = NULL;
-        enum switch_status status = look(&volumes, profile, true);
+        enum switch_status status = look(&volumes, profile, CHANGE);
         char name[SNAPSHOT_NAME_SIZE], problem[600];
         const struct volume_say say = { problem, sizeof(problem) };
 
@@ -198,7 +209,7 @@ static enum switch_status judge_having(const struct volumes *volumes, const stru
 /* Each disk that has it, as far as it goes. */
 static enum switch_status change(const struct profile *profile, const char *name, bool revert) {
         _cleanup_(volumes_freep) struct volumes *volumes = NULL;
-        enum switch_status status = look(&volumes, profile, true);
+        enum switch_status status = look(&volumes, profile, revert ? REVERT : CHANGE);
         char problem[600];
         const struct volume_say say = { problem, sizeof(problem) };
 

@@ -30,22 +30,30 @@ static void test_not_there(void) {
 }
 
 /* A file of one's own tells the test driver what there is; <test:runstate> 5 is "shut off". */
-static void test_shut_off(void) {
+static void check_shut_off(const char *more, bool saved) {
         char path[] = "/tmp/test-guest-XXXXXX", uri[64], problem[100];
         _cleanup_close_ int fd = mkstemp(path);
         struct guest_view view;
 
         CHECK(fd >= 0);
-        dprintf(fd, "<node xmlns:test='http://libvirt.org/schemas/domain/test/1.0'><domain type='test'>"
-                    "<name>off</name><memory>8192</memory><os><type>hvm</type></os>"
-                    "<test:runstate>5</test:runstate></domain></node>");
+        dprintf(fd,
+                "<node xmlns:test='http://libvirt.org/schemas/domain/test/1.0'><domain type='test'>"
+                "<name>off</name><memory>8192</memory><os><type>hvm</type></os>"
+                "<test:runstate>5</test:runstate>%s</domain></node>",
+                more);
         snprintf(uri, sizeof(uri), "test://%s", path);
         CHECK_EQ(guest_look(&view, uri, "off", LONG), 0);
         CHECK(view.answered && view.exists && !view.active);
+        CHECK_EQ(view.saved, saved);
         CHECK(strstr(view.xml, "<name>off</name>"));
         guest_view_done(&view);
         CHECK_EQ(guest_shut_down(uri, "off", LONG, problem, sizeof(problem)), 0);
         unlink(path);
+}
+
+static void test_shut_off(void) {
+        check_shut_off("", false);
+        check_shut_off("<test:hasmanagedsave>1</test:hasmanagedsave>", true);
 }
 
 static void test_shut_down(void) {

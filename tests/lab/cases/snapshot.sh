@@ -128,6 +128,12 @@ check "nothing is open" test ! -e /var/lib/pillion/switch.journal
 
 echo "back"
 check "all have what was written last" all_have three
+virsh --quiet dumpxml --inactive win10 | sed '/<hostdev/,/<.hostdev>/d' >/run/lab/plain.xml
+check "it runs without the hardware" virsh --quiet create /run/lab/plain.xml
+check "its memory is saved" virsh --quiet managedsave win10
+check "that memory knows the disks" refused "the memory of win10 is saved" snapshot revert win10 before-driver
+check "nothing was begun" all_have three
+check "the memory is forgotten" virsh --quiet managedsave-remove win10
 sleep 60 3</dev/vg0/win10 &
 check "somebody has a volume open" refused "vg0/win10 is in use" snapshot revert win10 before-driver
 kill $!
