@@ -127,13 +127,26 @@ static int write_item(FILE *out, const char *volume, const char *kind, const str
         return line && fprintf(out, "%s\n", line) > 0 ? 0 : -ENOMEM;
 }
 
-static int write_all(FILE *out, const struct snapshot_list *list, const struct volume *volume) {
+/* Those of disks that are NAMED, or are not. */
+static int write_items(FILE *out, const struct snapshot_list *list, const struct volumes *volumes,
+                       bool named) {
         int r = 0;
 
-        for (size_t i = 0; r >= 0 && i < list->n; i++)
-                if (strcmp(list->items[i].volume, volume->name) != 0)
+        for (size_t i = 0; r >= 0 && i < list->n; i++) {
+                bool found = false;
+
+                for (size_t j = 0; j < volumes->n; j++)
+                        found |= strcmp(list->items[i].volume, volumes->items[j].name) == 0;
+                if (found == named)
                         r = write_item(out, list->items[i].volume, list->items[i].kind,
                                        &list->items[i].snapshot);
+        }
+        return r;
+}
+
+static int write_volume(FILE *out, const struct volume *volume) {
+        int r = 0;
+
         for (size_t i = 0; r >= 0 && i < volume->n; i++)
                 r = write_item(out, volume->name, volume_kind_name(volume), &volume->snapshots[i]);
         return r;
@@ -152,14 +165,14 @@ static FILE *create(const char *path) {
         return out;
 }
 
-int snapshot_list_update(const char *root, const char *profile, const struct volume *volume) {
+/* NEW is looked at, and takes the place of what was known of it; NULL: nothing but VOLUMES is kept. */
+static int rewrite(const char *root, const char *profile, const struct volumes *volumes,
+                   const struct volume *new) {
         _cleanup_(snapshot_list_freep) struct snapshot_list *list = NULL;
         char folder[PATH_MAX], path[PATH_MAX], temporary[PATH_MAX];
         FILE *out;
         int r;
 
-        if (volume->kind == VOLUME_UNSEEN)
-                return 0;
         r = snapshot_list_read(&list, root, profile);
         if (r < 0)
                 return r;
@@ -172,10 +185,25 @@ int snapshot_list_update(const char *root, const char *profile, const struct vol
         out = create(temporary);
         if (!out)
                 return -errno;
-        r = write_all(out, list, volume);
+        r = write_items(out, list, volumes, !new);
+        if (r >= 0 && new)
+                r = write_volume(out, new);
         if (fclose(out) != 0 && r >= 0)
                 r = -errno;
         return r < 0 ? r : rename(temporary, path) < 0 ? -errno : 0;
+}
+
+int snapshot_list_update(const char *root, const char *profile, const struct volume *volume) {
+        const struct volumes one = { (struct volume *)volume, 1 };
+
+        return volume->kind == VOLUME_UNSEEN ? 0 : rewrite(root, profile, &one, volume);
+}
+
+int snapshot_list_forget(const char *root, const char *profile, const struct volumes *volumes) {
+        for (size_t i = 0; i < volumes->n; i++)
+                if (volumes->items[i].kind == VOLUME_UNSEEN)
+                        return 0;
+        return rewrite(root, profile, volumes, NULL);
 }
 
 const char *snapshot_list_latest(const struct snapshot_list *list) {

@@ -3,7 +3,8 @@
 /*
  * switcher/snapshot-list: what there is of snapshots, for everybody to read, since to look for oneself takes
  * root: a file for each profile, /var/lib/pillion/snapshots/PROFILE, with a line for each snapshot of each
- * disk, its words as switcher/words has them. Root writes anew what it has seen of a disk; the rest stays.
+ * disk, its words as switcher/words has them. Root writes anew what it has seen of a disk; the rest stays,
+ * until all disks have been looked at.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -30,6 +31,9 @@ DEFINE_CLEANUP(struct snapshot_list, snapshot_list_free);
 
 /* VOLUME has just been looked at. A disk that is UNSEEN keeps its lines. */
 int snapshot_list_update(const char *root, const char *profile, const struct volume *volume);
+
+/* VOLUMES are all that there are: those of others are left out. Nothing is done if one of them is UNSEEN. */
+int snapshot_list_forget(const char *root, const char *profile, const struct volumes *volumes);
 
 /* NULL: there is none. Borrowed. */
 const char *snapshot_list_latest(const struct snapshot_list *list);

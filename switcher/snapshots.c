@@ -75,12 +75,13 @@ static enum switch_status look(struct volumes **ret, const struct profile *profi
 
 /* For everybody, what root has seen. */
 static void publish(const struct profile *profile, const struct volumes *volumes) {
-        for (size_t i = 0; i < volumes->n; i++) {
-                int r = snapshot_list_update("", profile->name, &volumes->items[i]);
+        int r;
 
-                if (r < 0)
-                        log_warning("The list of snapshots cannot be written: %s, ignoring", strerror(-r));
-        }
+        r = snapshot_list_forget("", profile->name, volumes);
+        for (size_t i = 0; r >= 0 && i < volumes->n; i++)
+                r = snapshot_list_update("", profile->name, &volumes->items[i]);
+        if (r < 0)
+                log_warning("The list of snapshots cannot be written: %s, ignoring", strerror(-r));
 }
 
 static void publish_anew(const struct profile *profile) {

@@ -81,6 +81,21 @@ static void test_shown(void) {
                   "  vg0/win10: the snapshot is used up by it\n");
 }
 
+/* A disk that is not the guest's any more; unless that cannot be told, as one could not be looked at. */
+static void test_others(void) {
+        struct volume volumes[] = { file, { .kind = VOLUME_UNSEEN, .name = (char *)"/dev/vg0/win10" } };
+
+        CHECK_EQ(snapshot_list_forget(root_path, "win10", &(struct volumes){ volumes, 2 }), 0);
+        CHECK(strstr(shown(false, 0), "vg0/win10"));
+        CHECK_EQ(snapshot_list_forget(root_path, "win10", &(struct volumes){ volumes, 1 }), 0);
+        CHECK(!strstr(shown(false, 0), "vg0/win10"));
+        CHECK(strstr(shown(false, 0), "/srv/a b.qcow2"));
+        CHECK_EQ(snapshot_list_forget(root_path, "win10", &(struct volumes){ volumes, 0 }), 0);
+        CHECK_STR(shown(false, 0), "");
+        CHECK_EQ(snapshot_list_update(root_path, "win10", &file), 0);
+        CHECK_EQ(snapshot_list_update(root_path, "win10", &lvm), 0);
+}
+
 static void test_gone(void) {
         lvm.n = 0;
         CHECK_EQ(snapshot_list_update(root_path, "win10", &lvm), 0);
@@ -110,6 +125,7 @@ int main(void) {
         test_empty();
         test_written_and_read();
         test_shown();
+        test_others();
         test_gone();
         test_damaged();
         root_free();
