@@ -24,6 +24,7 @@ enum lender_task {
         TASK_NONE,
         TASK_LEND,
         TASK_RETURN,
+        TASK_TAKE_OVER, /* the first half of a return, if nobody guards what is lent */
 };
 
 struct lender {

@@ -4,6 +4,10 @@
  * all that has changed by then. Why it has failed the file may say, else how pillion-switch has ended. A task
  * that another takes the place of is forgotten: its answer finds nobody.
  *
+ * What nobody guards is given back in two tasks. The unit is started first: its guard finishes a return that
+ * was not finished, and ends; or takes over what is lent, and is then told to end. So whoever may have
+ * hardware lent can have it given back, too, whatever has become of the guard.
+ *
  * Whether anybody may do this is polkit's to say; no one is asked for a password, since pilliond has no
  * screen to ask on.
  */
@@ -62,8 +66,8 @@ static int on_exit_status(sd_bus_message *answer, void *userdata, sd_bus_error *
         if (!sd_bus_message_is_method_error(answer, NULL))
                 (void)sd_bus_message_read(answer, "v", "i", &status);
         if (status == REFUSED)
-                snprintf(why, sizeof(why),
-                         "it was refused, and 'pillion plan guest %s' says what is in the way",
+                snprintf(why, sizeof(why), "it was refused, and '%s %s' says what is in the way",
+                         lender->task == TASK_LEND ? "pillion plan guest" : "sudo pillion-switch return",
                          lender->profile);
         else if (strcmp(lender->result, "canceled") == 0)
                 snprintf(why, sizeof(why), "it was called off");
@@ -91,6 +95,19 @@ static void find_reason(struct lender *lender) {
                 fail(lender, lender->result);
 }
 
+static void begin(struct lender *lender, enum lender_task task, const char *method);
+
+/* The guard has ended, if there was but a return to finish; that it fails then is how it says so. */
+static void on_taken_over(struct lender *lender, const char *result) {
+        (void)progress_state_read(&lender->seen, lender->run);
+        if (lender->seen.state == PROGRESS_HOST)
+                finish(lender, NULL);
+        else if (strcmp(result, "done") == 0)
+                begin(lender, TASK_RETURN, "StopUnit");
+        else
+                find_reason(lender);
+}
+
 static int on_job_removed(sd_bus_message *signal, void *userdata, sd_bus_error *error) {
         struct lender *lender = userdata;
         const char *job, *unit, *result;
@@ -99,14 +116,15 @@ static int on_job_removed(sd_bus_message *signal, void *userdata, sd_bus_error *
         if (sd_bus_message_read(signal, "uoss", &id, &job, &unit, &result) < 0 || !lender->job ||
             strcmp(job, lender->job) != 0)
                 return 0;
-        if (strcmp(result, "done") == 0) {
-                finish(lender, NULL);
-                return 0;
-        }
         snprintf(lender->result, sizeof(lender->result), "%s", result);
         free(lender->job);
         lender->job = NULL;
-        find_reason(lender);
+        if (lender->task == TASK_TAKE_OVER)
+                on_taken_over(lender, lender->result);
+        else if (strcmp(lender->result, "done") == 0)
+                finish(lender, NULL);
+        else
+                find_reason(lender);
         return 0;
 }
 
@@ -213,6 +231,11 @@ static bool is_unguarded(const struct lender *lender) {
         return lender->task == TASK_NONE && lender->unit == UNIT_DOWN && lender->seen.state != PROGRESS_HOST;
 }
 
+/* Whoever wrote that may be at work still, without a unit; what it has ended meanwhile would be lent anew. */
+static bool is_under_way(const struct lender *lender) {
+        return lender->seen.state == PROGRESS_LENDING || lender->seen.state == PROGRESS_RETURNING;
+}
+
 void lender_return(struct lender *lender) {
         const char *profile;
 
@@ -220,13 +243,15 @@ void lender_return(struct lender *lender) {
         profile = lender_profile(lender);
         if (!profile || lender_follow(lender, profile) < 0)
                 finish(lender, profile ? "out of memory" : NULL);
-        else if (is_unguarded(lender))
+        else if (!is_unguarded(lender))
+                begin(lender, TASK_RETURN, "StopUnit");
+        else if (!is_under_way(lender))
+                begin(lender, TASK_TAKE_OVER, "StartUnit");
+        else
                 finish(lender,
                        "the hardware is with '%s' still, and nobody guards it: 'sudo pillion-switch return' "
                        "gives it back",
                        profile);
-        else
-                begin(lender, TASK_RETURN, "StopUnit");
 }
 
 void lender_renew(struct lender *lender) {

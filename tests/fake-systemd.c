@@ -53,7 +53,7 @@ static void end_well(struct fake_systemd *fake) {
 }
 
 static void end_badly(struct fake_systemd *fake) {
-        fake_systemd_tell(fake, is_start(fake) ? PROGRESS_HOST : fake->left, fake->reason);
+        fake_systemd_tell(fake, fake->left, fake->reason);
         fake_systemd_become(fake, "failed");
 }
 

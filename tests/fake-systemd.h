@@ -28,7 +28,7 @@ struct fake_systemd {
         const char *result; /* of the next job; NULL: "done" */
         const char *reason; /* in the file, when that has failed */
         int exit_status;
-        enum progress_state left; /* in the file, when giving back has failed */
+        enum progress_state left; /* in the file, then, too */
 };
 
 /* The bus is at $DBUS_SYSTEM_BUS_ADDRESS. */

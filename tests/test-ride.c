@@ -156,9 +156,12 @@ static void test_return_fails(struct ride_world *world) {
         ride_world_until(world, STATE_STRANDED);
         CHECK_STR(world->route, "stopping returning failed");
         ride_world_check_reason(world, "not all of the hardware is back: 0000:01:00.0 hangs");
+        world->systemd.result = "failed";
+        world->systemd.exit_status = 3;
         ride_world_order(world, EVENT_STOP, NULL);
         ride_world_until(world, STATE_STRANDED);
-        ride_world_check_reason(world, "'sudo pillion-switch return' gives it back");
+        ride_world_check_reason(world, "'sudo pillion-switch return games' says what is in the way");
+        world->systemd.left = PROGRESS_HOST;
         fake_systemd_tell(&world->systemd, PROGRESS_HOST, NULL);
         ride_world_until(world, STATE_HOST);
         CHECK_STR(world->route, "returning failed host");

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # deadline: 500
-# pilliond is killed in each state and carries on; so it does when the guest crashes, and when libvirtd is restarted.
+# pilliond is killed in each state and carries on; so it does when the guest crashes, when libvirtd is restarted, and when the
+# guard of what is lent has given up.
 . "${0%/*}/lib-whole.sh"
 
 # killed STATE: pilliond, by SIGKILL, as soon as it is in STATE; systemd starts another.
@@ -33,3 +34,14 @@ check "with its hardware" lent
 check "the guest crashes" kill -KILL "$(cat /run/libvirt/qemu/win10.pid)"
 killed returning
 whole_again
+
+# The guard has given up on a guest that stands still, and nobody is there who would give back.
+write_profile '[guest]' 'shutdown-timeout = 5s' '[host]' 'end-sessions = yes' 'xorg-snippets = 10-guest-gpu.conf'
+check "pillion start" pillion start win10
+check "the guest stands still" virsh --quiet suspend win10
+systemctl stop $unit
+check "its guard has failed" unit_is failed
+check "the hardware is lent still" lent
+check "alice ends the guest, and has all given back" pillion stop --force
+whole_again
+check "nothing is left open" test ! -e $journal
