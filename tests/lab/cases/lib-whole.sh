@@ -24,6 +24,36 @@ whole_scene() {
     host_picture /run/lab/before
 }
 
+# bare_scene [LINE...]: the same without a desktop, so that a switch takes no time, and with alice in no group. The profile
+# ends with LINE... Nothing goes back by itself within the time of a case.
+bare_scene() {
+    configure '[guest]' 'domain = win10' '[log]' 'level = debug'
+    define_guest "$(shmem_xml; input_xml; hostdev_xml $gpu $gpu_sound)"
+    write_profile '[guest]' 'grace = 300s' "$@"
+    check "there is a place for what is lent" systemd-tmpfiles --create pillion.conf
+    start_pilliond
+    host_picture /run/lab/before
+}
+
+# bare_again: all is the host's once more, and as it was.
+bare_again() {
+    check "udev is idle" udevadm settle
+    host_picture /run/lab/after
+    same_picture /run/lab/before /run/lab/after
+}
+
+# killed STATE: pilliond, by SIGKILL, as soon as it is in STATE; systemd starts another.
+killed() {
+    wait_for 60 "it is $1" state_is "$1"
+    daemon=$(as_alice systemctl --user show --property MainPID --value pilliond)
+    kill -KILL "$daemon"
+    wait_for 20 "pilliond is killed, and there is another" new_pilliond
+}
+new_pilliond() {
+    new=$(as_alice systemctl --user show --property MainPID --value pilliond)
+    test "$new" != 0 && test "$new" != "$daemon" && pillion status
+}
+
 # whole_again: all is the host's once more, and as it was.
 whole_again() {
     wait_for 90 "pillion says that all is the host's" state_is host

@@ -1,21 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # deadline: 500
-# pilliond is killed in each state and carries on; so it does when the guest crashes, when libvirtd is restarted, and when the
-# guard of what is lent has given up.
+# pilliond is killed while it lends, serves and gives back, and carries on; so it does when the guest crashes, when libvirtd is
+# restarted, and when the guard of what is lent has given up. The other states are those of survive-states.sh.
 . "${0%/*}/lib-whole.sh"
 
-# killed STATE: pilliond, by SIGKILL, as soon as it is in STATE; systemd starts another.
-killed() {
-    wait_for 60 "it is $1" state_is "$1"
-    daemon=$(as_alice systemctl --user show --property MainPID --value pilliond)
-    kill -KILL "$daemon"
-    wait_for 20 "pilliond is killed, and there is another" new_pilliond
-}
-new_pilliond() {
-    new=$(as_alice systemctl --user show --property MainPID --value pilliond)
-    test "$new" != 0 && test "$new" != "$daemon" && pillion status
-}
 # Whoever waits for the answer of one that is killed is not answered.
 start_in_background() { pillion start win10 >/run/lab/started 2>&1 & }
 
