@@ -24,8 +24,10 @@ start_libvirtd() {
     libvirtd=$!
     until_is ask_virsh list
 }
-# Also while it is stopped.
+# Also while it is stopped; and what it writes at its end would keep the folder from being removed.
 end_libvirtd() {
-    [ -z "$libvirtd" ] || kill "$libvirtd"
-    [ -z "$libvirtd" ] || kill -CONT "$libvirtd"
+    [ -n "$libvirtd" ] || return 0
+    kill "$libvirtd"
+    kill -CONT "$libvirtd"
+    wait "$libvirtd" || true
 }
