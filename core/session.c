@@ -30,6 +30,7 @@ struct session {
         sd_bus_slot *lock, *changes;                 /* what is heard of the session at PATH */
         int inhibitor;                               /* -1: not held */
         struct session_facts facts;
+        bool remote;                             /* it came over the network: it was never at the seat */
         const char *bar;                         /* as last told */
         const struct session_handlers *handlers; /* borrowed */
         void *userdata;
@@ -112,6 +113,8 @@ static int read_facts(struct session *session, sd_bus_message *message) {
                 r = sd_bus_message_read(message, "s", &name);
                 if (r >= 0 && strcmp(name, "LockedHint") == 0)
                         r = read_flag(message, &session->facts.locked);
+                else if (r >= 0 && strcmp(name, "Remote") == 0)
+                        r = read_flag(message, &session->remote);
                 else if (r >= 0 && strcmp(name, "Active") == 0)
                         r = read_flag(message, &active);
                 else if (r >= 0)
@@ -154,7 +157,7 @@ static void forget(struct session *session) {
         session->changes = sd_bus_slot_unref(session->changes);
         free(session->path);
         session->path = NULL;
-        session->facts.locked = session->facts.away = false;
+        session->facts.locked = session->facts.away = session->remote = false;
 }
 
 /* The match before the question: no change is lost in between. */
@@ -168,16 +171,16 @@ static void listen_to(struct session *session) {
 }
 
 static void follow(struct session *session, const char *id, const char *path) {
-        bool had = session->path;
+        bool was_at_seat = session->path && !session->remote;
 
-        if (had && strcmp(session->path, path) == 0)
+        if (session->path && strcmp(session->path, path) == 0)
                 return;
         forget(session);
         if (*id)
                 session->path = strdup(path);
         if (session->path)
                 listen_to(session);
-        else if (had)
+        else if (was_at_seat)
                 session->handlers->on_home("the session has ended", session->userdata);
         judge(session);
         log_debug("The user's session is %s", *id ? id : "none");

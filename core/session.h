@@ -6,7 +6,8 @@
  * Sleep is delayed until it is home.
  *
  * A user service is in no session itself, so it is the user's display session that counts, as it comes and
- * goes. Without logind, or without a session, there is nothing to follow, and nothing wrong.
+ * goes. Without logind, or without a session, there is nothing to follow, and nothing wrong: nobody is at the
+ * screen then, if there is one. One that came over the network brings nothing home when it ends.
  *
  * Threads: the loop's. Source: org.freedesktop.login1(5).
  */

@@ -173,6 +173,24 @@ static void test_display(struct seen *seen, struct child *logind) {
         turn_until(seen, !seen->bar);
 }
 
+/* Who comes over the network was never at the seat, and takes nothing from whoever is there on leaving. */
+static void test_remote(struct seen *seen, struct child *logind) {
+        unsigned homes = seen->homes + 1;
+
+        tell(logind, "session 0\n");
+        turn_until(seen, seen->homes == homes);
+        tell(logind, "remote 1\n");
+        tell(logind, "session 1\n");
+        tell(logind, "hint 1\n");
+        turn_until(seen, barred(seen, "the session is locked"));
+        tell(logind, "hint 0\n");
+        turn_until(seen, !seen->bar);
+        tell(logind, "session 0\n");
+        test_sleep(seen, logind); /* the question about it is answered by then */
+        test_sleep(seen, logind); /* and the answer taken */
+        CHECK_EQ(seen->homes, homes);
+}
+
 static void test_judge(void) {
         CHECK(!session_judge(&(const struct session_facts){ 0 }));
         CHECK_STR(session_judge(&(const struct session_facts){ true, true, true }),
@@ -215,6 +233,7 @@ int main(int argc, char *argv[]) {
         test_sleep(&seen, &logind);
         test_session(&seen, &logind);
         test_display(&seen, &logind);
+        test_remote(&seen, &logind);
         session = session_free(session);
         expect(&logind, NULL, "let go");
         end(&logind);

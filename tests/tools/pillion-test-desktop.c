@@ -7,7 +7,7 @@
  *                         "ID replaces ID urgency N: SUMMARY|BODY"
  *         logind          owns org.freedesktop.login1 on the system bus, with one session of the user's,
  *                         prints "held" and "let go" of the inhibitor, and obeys lines on stdin:
- *                         sleep 0|1, lock, hint 0|1, active 0|1, session 0|1
+ *                         sleep 0|1, lock, hint 0|1, active 0|1, session 0|1, remote 0|1
  *
  *         tray            owns org.kde.StatusNotifierWatcher on the session bus, prints "registered" and
  *                         "gone" of an icon and "shows ICON" when it is another one, and obeys lines on
@@ -175,11 +175,12 @@ static const sd_bus_vtable user_vtable[] = {
 static const sd_bus_vtable session_vtable[] = {
         SD_BUS_VTABLE_START(0),
         SD_BUS_PROPERTY("Active", "b", NULL, 0, SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+        SD_BUS_PROPERTY("Remote", "b", NULL, 2 * sizeof(int), SD_BUS_VTABLE_PROPERTY_CONST),
         SD_BUS_PROPERTY("LockedHint", "b", NULL, sizeof(int), SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
         SD_BUS_VTABLE_END,
 };
 
-static struct { int active, locked; } session = { 1, 0 };
+static struct { int active, locked, remote; } session = { 1, 0, 0 };
 
 static char user_path[80];
 
@@ -195,6 +196,8 @@ static void obey(const char *line) {
                 click(value);
         else if (strcmp(word, "lock") == 0)
                 CHECK(sd_bus_emit_signal(bus, SESSION, LOGIND ".Session", "Lock", "") >= 0);
+        else if (strcmp(word, "remote") == 0)
+                session.remote = value;
         else if (strcmp(word, "hint") == 0) {
                 session.locked = value;
                 CHECK(sd_bus_emit_properties_changed(bus, SESSION, LOGIND ".Session", "LockedHint", NULL) >=
