@@ -148,11 +148,16 @@ static int observe(struct step_call *call) {
         return framebuffers.other == NONE ? note_drivers(call) : note_consoles(call, &framebuffers);
 }
 
+/* The kernel's goes with the last framebuffer, and binds itself if one comes. */
 static int bind_driver(struct step_call *call, const char *vtcon, const char *bind) {
         _cleanup_free_ char *is = NULL;
         int r;
 
         r = sysfs_read(&is, call->root, "/sys/class/vtconsole/vtcon%s/bind", vtcon);
+        if (r == -ENOENT && *bind == '1') {
+                step_say(call, "the text consoles stay away, for there is no framebuffer to show them");
+                return 0;
+        }
         if (r >= 0 && strcmp(is, bind) != 0)
                 r = sysfs_write(bind, call->root, "/sys/class/vtconsole/vtcon%s/bind", vtcon);
         return r < 0 ? step_fail(call, r, "cannot write %s to vtcon%s/bind: %s", bind, vtcon, strerror(-r))

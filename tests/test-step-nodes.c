@@ -261,6 +261,8 @@ static void test_consoles(void) {
                 CHECK_EQ(trial_undo(&trial), 0);
                 CHECK_STR(root_get("/sys/class/vtconsole/vtcon1/bind"), "1");
         }
+        CHECK_EQ(unlink(root_at("/sys/class/vtconsole/vtcon1/bind")), 0); /* the firmware's was the last */
+        CHECK_EQ(trial_undo(&trial), 0);
         trial_done(&trial);
         CHECK_EQ(trial_observe(&none), 0);
         CHECK_EQ(none.state.n, 0);
