@@ -110,7 +110,8 @@ static void judge_boot_gpu(struct doctor *doctor, const struct inventory_functio
         if (!other)
                 doctor_say(doctor, DOCTOR_WARNING,
                            "%s is the only GPU\n"
-                           "The host has no screen while it is lent; have another way in, such as ssh%s",
+                           "It is lent only with 'headless = yes' in the profile, and the host has no screen "
+                           "then; have another way in, such as ssh%s",
                            host_name(lent).text,
                            rom ? "" : ". The guest may need its ROM too: <rom file='…'/>");
         else

@@ -118,6 +118,38 @@ static void print_list(FILE *out, const struct list *list) {
         fputc('\n', out);
 }
 
+/* A display is lent, and none that works stays. */
+static bool is_only_gpu(const struct draft_facts *facts) {
+        bool lent = false;
+
+        for (size_t i = 0; i < facts->inventory->n_functions; i++) {
+                const struct inventory_function *function = &facts->inventory->functions[i];
+
+                if (!function_is_display(function))
+                        continue;
+                if (is_hostdev(facts, function) || is_sibling(facts, function))
+                        lent = true;
+                else if (*function->driver && strcmp(function->driver, "vfio-pci") != 0)
+                        return false;
+        }
+        return lent;
+}
+
+static void print_headless(FILE *out, const struct draft_facts *facts) {
+        if (is_only_gpu(facts))
+                fputs("\n# The only GPU here that works. It can be lent if the host does without: no screen, "
+                      "no desktop, no\n"
+                      "# console, until the guest has ended. Have ssh for another way in, then take away the "
+                      "two '#':\n"
+                      "#headless = yes\n"
+                      "#end-sessions = yes\n",
+                      out);
+        else
+                fputs("# yes: the host has no screen while it is lent, and no desktop\n#headless = no\n"
+                      "# yes: sessions that outlive the display manager may be ended\n#end-sessions = no\n",
+                      out);
+}
+
 static void print_desktop(FILE *out, const struct draft_facts *facts) {
         const struct list units = {
                 "stop-units",      "Units that may be stopped if they have a device open.",
@@ -135,10 +167,9 @@ static void print_desktop(FILE *out, const struct draft_facts *facts) {
               "# auto: the desktop is restarted if something of it has a device open; restart; keep\n"
               "#display-manager = auto\n"
               "# restart or keep: when the hardware comes back\n"
-              "#return-display-manager = restart\n"
-              "# yes: sessions that outlive the display manager may be ended\n"
-              "#end-sessions = no\n",
+              "#return-display-manager = restart\n",
               out);
+        print_headless(out, facts);
         print_list(out, &units);
         fputs("\n# Programs that may be ended if they have a device open.\n#end-programs = nvtop btop\n",
               out);

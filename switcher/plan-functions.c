@@ -98,7 +98,7 @@ static void judge_disks(struct planner *planner, const struct inventory_function
         }
 }
 
-static bool another_gpu_works(const struct planner *planner) {
+const struct inventory_function *planner_other_gpu(const struct planner *planner) {
         const struct inventory *inventory = planner->facts->inventory;
 
         for (size_t i = 0; i < inventory->n_functions; i++) {
@@ -106,14 +106,25 @@ static bool another_gpu_works(const struct planner *planner) {
 
                 if (function_is_display(function) && planner_takes(function) &&
                     !planner_lends(planner, function))
-                        return true;
+                        return function;
         }
-        return false;
+        return NULL;
 }
 
 static void refuse_function(struct planner *planner, const struct inventory_function *function,
                             const char *what) {
         planner_refuse(planner, "%s (%s) %s", function->address, function->name, what);
+}
+
+static void refuse_only_gpu(struct planner *planner, const struct inventory_function *function) {
+        refuse_function(planner, function,
+                        "is the GPU that the machine starts with, and the host has no other that works");
+        planner_advise(
+                planner,
+                "add a second GPU, or have the one that is there driven by its own driver ('lspci -k -d "
+                "::0300'); or do without: with 'headless = yes' in %s the host has neither screen nor "
+                "desktop until all is back",
+                planner->profile);
 }
 
 static void judge_function(struct planner *planner, const struct inventory_function *function) {
@@ -132,14 +143,8 @@ static void judge_function(struct planner *planner, const struct inventory_funct
                 planner_advise(planner,
                                "put the card into another slot, or look for an update of the firmware");
         }
-        if (function->boot_vga && !another_gpu_works(planner)) {
-                refuse_function(
-                        planner, function,
-                        "is the GPU that the machine starts with, and the host has no other that works");
-                planner_advise(planner,
-                               "add a second GPU, or have the one that is there driven by its own driver "
-                               "('lspci -k -d ::0300')");
-        }
+        if (function->boot_vga && !planner->facts->profile->headless && !planner_other_gpu(planner))
+                refuse_only_gpu(planner, function);
         judge_disks(planner, function);
 }
 

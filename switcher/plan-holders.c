@@ -8,7 +8,7 @@ static bool matters(const struct planner *planner, const struct holder *holder) 
         return function && planner_lends(planner, function);
 }
 
-static bool has_display_manager(const struct planner *planner) {
+bool planner_has_display_manager(const struct planner *planner) {
         const struct desktop *desktop = planner->facts->desktop;
 
         return desktop && desktop->active && *desktop->display_manager;
@@ -24,7 +24,7 @@ static void refuse(struct planner *planner, const struct holder *holder) {
 /* The display manager takes its sessions with it; what is left of them may be ended if the profile says so.
  */
 static void judge_desktop(struct planner *planner, const struct holder *holder) {
-        bool there = has_display_manager(planner);
+        bool there = planner_has_display_manager(planner);
 
         if (there && planner->facts->profile->display_manager != PROFILE_DESKTOP_KEEP) {
                 planner->stop_desktop = true;
@@ -150,7 +150,7 @@ static bool can_be_held(const struct planner *planner) {
 
 static void judge_unseen(struct planner *planner) {
         const struct holders *holders = planner->facts->holders;
-        bool may_restart = has_display_manager(planner) &&
+        bool may_restart = planner_has_display_manager(planner) &&
                            planner->facts->profile->display_manager == PROFILE_DESKTOP_AUTO;
         bool assumed = may_restart && !planner->stop_desktop;
 
@@ -175,10 +175,10 @@ void planner_judge_holders(struct planner *planner) {
         if (planner->facts->holders)
                 judge_by_rules(planner);
         judge_unseen(planner);
-        if (has_display_manager(planner) && profile->display_manager == PROFILE_DESKTOP_RESTART)
+        if (planner_has_display_manager(planner) && profile->display_manager == PROFILE_DESKTOP_RESTART)
                 planner->stop_desktop = true;
         if (planner->stop_desktop)
-                planner_warn(planner,
-                             "%s is restarted: every graphical session ends, with all that runs in it",
-                             planner->facts->desktop->display_manager);
+                planner_warn(planner, "%s is %s: every graphical session ends, with all that runs in it",
+                             planner->facts->desktop->display_manager,
+                             profile->headless ? "stopped, until all is back" : "restarted");
 }

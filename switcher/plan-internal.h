@@ -47,10 +47,16 @@ bool planner_takes(const struct inventory_function *function);
 /* Whether MODULE is going to be unloaded. */
 bool planner_unloads(const struct planner *planner, const char *module);
 
+/* Whether there is one, and it runs. */
+bool planner_has_display_manager(const struct planner *planner);
+/* A GPU that works and stays with the host; NULL: none. */
+const struct inventory_function *planner_other_gpu(const struct planner *planner);
+
 /* In this order; each reads what those before have found. */
 void planner_choose_functions(struct planner *planner); /* plan-functions.c */
 void planner_judge_functions(struct planner *planner);  /* plan-functions.c */
 void planner_choose_drivers(struct planner *planner);   /* plan-drivers.c */
+void planner_judge_headless(struct planner *planner);   /* plan-headless.c */
 void planner_judge_holders(struct planner *planner);    /* plan-holders.c */
 void planner_judge_host(struct planner *planner);       /* plan-host.c */
 void planner_judge_volumes(struct planner *planner);    /* plan-snapshot.c */

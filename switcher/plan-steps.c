@@ -49,11 +49,11 @@ static void add_desktop_stop(struct planner *planner) {
         planner_tell(planner, step, "end-sessions", "%s", yes_no(planner->facts->profile->end_sessions));
 }
 
-/* The guest can do without the host's screen. */
+/* The guest can do without the host's screen; and without a GPU there is nothing for a desktop to be on. */
 static void add_desktop_start(struct planner *planner) {
         struct step *step;
 
-        if (!planner->stop_desktop)
+        if (!planner->stop_desktop || planner->facts->profile->headless)
                 return;
         step = planner_step(planner, STEP_DESKTOP, planner->facts->desktop->display_manager);
         step->optional = true;

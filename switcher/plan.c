@@ -174,6 +174,7 @@ int plan_make(struct plan **ret, const struct plan_facts *facts) {
         planner_choose_functions(&planner);
         planner_judge_functions(&planner);
         planner_choose_drivers(&planner);
+        planner_judge_headless(&planner);
         planner_judge_holders(&planner);
         planner_judge_host(&planner);
         planner_judge_volumes(&planner);

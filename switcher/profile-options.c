@@ -180,6 +180,10 @@ static const struct ini_option options[] = {
           "was lent." },
         { "host", "end-sessions", ini_set_boolean, FIELD(end_sessions), "no", "yes or no",
           "Whether graphical sessions that outlive the display manager may be ended." },
+        { "host", "headless", ini_set_boolean, FIELD(headless), "no", "yes or no",
+          "Whether the host is without a screen while the hardware is lent: the display manager is stopped, "
+          "and started only when all is back. With it the only GPU that the host has can be lent, which is "
+          "refused otherwise." },
         { "host", "stop-units", set_units, FIELD(stop_units),
           "nvidia-persistenced.service nvidia-powerd.service",
           "units such as ollama.service, with blanks in between",

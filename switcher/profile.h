@@ -43,6 +43,7 @@ struct profile {
         enum profile_desktop display_manager;
         bool return_desktop; /* restart it, too, when the hardware comes back (if it was when lent) */
         bool end_sessions;   /* graphical sessions that outlive the display manager may be ended */
+        bool headless;       /* the host may be without a screen: the only GPU may go, and no desktop comes */
         char **stop_units, **end_programs; /* what may be stopped, what may be ended */
         char **xorg_snippets;              /* names in xorg.conf.d that are taken away: "10-nvidia.conf" */
         struct profile_monitor *monitors;

@@ -55,6 +55,7 @@ static void test_boot_screen(void) {
         SAYS(DOCTOR_WARNING, "goes dark with it.", doctor_judge_boot_screen, &m.host);
         m.functions[HOST_GPU].class = 0x020000;
         SAYS(DOCTOR_WARNING, "is the only GPU", doctor_judge_boot_screen, &m.host);
+        CHECK(strstr(findings, "'headless = yes' in the profile"));
         m.functions[GPU].class = 0x020000;
         SAYS_NOTHING(doctor_judge_boot_screen, &m.host);
 }

@@ -94,6 +94,27 @@ static void test_bare(void) {
         CHECK_STR(profile->host_cpus, "");
 }
 
+/* The only GPU is not lent unasked; and with another there is nothing to propose. */
+static void test_only_gpu(void) {
+        struct domain_hostdev hostdevs[] = { { "0000:01:00.0" } };
+        struct domain_hardware hardware = { .hostdevs = hostdevs, .n_hostdevs = 1, .cpuset = "" };
+        _cleanup_(world_done) struct world world;
+        _cleanup_(profile_freep) struct profile *profile = NULL, *again = NULL;
+        _cleanup_free_ char *text = NULL, *two = NULL;
+        struct draft_facts facts = { "win10", "win10", "qemu:///system", &hardware, &world.inventory,
+                                     none,    none };
+
+        world_init(&world);
+        world.functions[WORLD_HOST].driver = "vfio-pci";
+        profile = draft(&facts, &text);
+        CHECK(strstr(text, "# The only GPU here that works."));
+        CHECK(strstr(text, "\n#headless = yes\n#end-sessions = yes\n"));
+        CHECK(!profile->headless && !profile->end_sessions);
+        world.functions[WORLD_HOST].driver = "i915";
+        again = draft(&facts, &two);
+        CHECK(strstr(two, "\n#headless = no\n") && !strstr(two, "only GPU"));
+}
+
 /* All functions are named; pages of the definition's own size; all processors are the guest's. */
 static void test_named(void) {
         struct domain_hostdev hostdevs[] = { { "0000:01:00.1" }, { "0000:01:00.0" } };
@@ -132,6 +153,7 @@ int main(void) {
         CHECK_EQ(chmod(folder, 0755), 0);
         test_full();
         test_bare();
+        test_only_gpu();
         test_named();
         test_names();
         CHECK_EQ(rmdir(folder), 0);

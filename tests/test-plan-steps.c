@@ -166,6 +166,27 @@ static void test_restart_anyway(void) {
         CHECK_EQ(world_count(&world, STEP_DISPLAY_MANAGER) + world_count(&world, STEP_DESKTOP), 0);
 }
 
+/* The display manager goes, whoever holds the GPU, and does not come before all is back. */
+static void test_headless(void) {
+        WORLD(world);
+
+        world.functions[WORLD_HOST].driver = world.functions[WORLD_HOST].module = "";
+        world.functions[WORLD_GPU].boot_vga = true;
+        world.framebuffers[0] = (struct inventory_framebuffer){ 0, "nvidiadrmfb", "0000:01:00.0" };
+        world.profile->headless = world.profile->end_sessions = true;
+        world_plan(&world);
+        CHECK_EQ(world.plan->n_refusals, 0);
+        check_kinds(&world, "display-manager lightdm.service, consoles 0000:01:00.0, nodes 0000:01:00.0, "
+                            "nodes 0000:01:00.1, sound 0000:01:00.1, "
+                            "modules nvidia_uvm,nvidia_drm,nvidia_modeset,nvidia, unbind 0000:01:00.1, "
+                            "vfio 0000:01:00.0, vfio 0000:01:00.1");
+        CHECK_STR(told(world_step(&world, STEP_DISPLAY_MANAGER, 0)), "end-sessions=yes");
+        world.desktop.active = false;
+        world_plan(&world);
+        CHECK_EQ(world.plan->n_refusals, 0);
+        CHECK_EQ(world_count(&world, STEP_DISPLAY_MANAGER), 0);
+}
+
 static char *below(char *text, size_t size, const char *folder, const char *name) {
         snprintf(text, size, "%s/%s", folder, name);
         return text;
@@ -234,6 +255,7 @@ int main(void) {
         test_without_driver();
         test_everything();
         test_restart_anyway();
+        test_headless();
         test_snippets();
         return 0;
 }

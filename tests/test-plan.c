@@ -107,10 +107,43 @@ static void test_boot_gpu(void) {
         world.functions[WORLD_HOST].driver = "";
         world_plan(&world);
         world_check_refusal(&world, "0000:01:00.0 (Guest GPU) is the GPU that the machine starts with",
-                            "add a second GPU");
+                            "'headless = yes' in /etc/pillion/win10.conf");
         world.functions[WORLD_HOST].driver = "vfio-pci";
         world_plan(&world);
         world_check_refusal(&world, "0000:01:00.0 (Guest GPU) is the GPU", "");
+}
+
+/* What would keep it dark is refused, and the way back told. */
+static void test_headless(void) {
+        WORLD(world);
+
+        world.functions[WORLD_HOST].driver = "";
+        world.functions[WORLD_GPU].boot_vga = true;
+        world.profile->headless = true;
+        world_plan(&world);
+        CHECK_EQ(world.plan->n_refusals, 0);
+        world_check_warning(&world, "the host has no screen while this is lent");
+        world_check_warning(&world, "the way back: shut the guest down");
+        world_check_warning(&world, "lightdm.service is stopped, until all is back: every graphical session");
+        world.holders.unseen = 1;
+        world_plan(&world);
+        world_check_warning(&world, "only root sees");
+        for (char **warning = world.plan->warnings; *warning; warning++)
+                CHECK(!strstr(*warning, "assumed") && !strstr(*warning, "restarted"));
+
+        world.profile->display_manager = PROFILE_DESKTOP_KEEP;
+        world_plan(&world);
+        world_check_refusal(&world, "'headless = yes' stops the display manager", "/etc/pillion/win10.conf");
+        world.profile->display_manager = PROFILE_DESKTOP_AUTO;
+        world.profile->grace = 0;
+        world_plan(&world);
+        world_check_refusal(&world, "with 'grace = 0' nothing comes back by itself", "such as 60s");
+
+        world.profile->grace = 1;
+        world.functions[WORLD_HOST].driver = "i915";
+        world_plan(&world);
+        CHECK_EQ(world.plan->n_refusals, 0);
+        world_check_warning(&world, "no desktop while this is lent, though 0000:00:02.0 (Host GPU) could");
 }
 
 static void test_hardware(void) {
@@ -303,6 +336,7 @@ int main(void) {
         test_group();
         test_disks();
         test_boot_gpu();
+        test_headless();
         test_hardware();
         test_guest();
         test_memory();

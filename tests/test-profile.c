@@ -55,7 +55,7 @@ static void test_full(void) {
                  "snapshot = vg0/win10 /srv/data.qcow2\nsnapshot-keep = 5\nsnapshot-size = 512M\n"
                  "[devices]\nfunctions = 0000:01:00.0  0000:01:00.1\n"
                  "[host]\ndisplay-manager = keep\nreturn-display-manager = keep\nend-sessions = yes\n"
-                 "stop-units = ollama.service user@1000.service\nend-programs = nvtop btop\n"
+                 "headless = yes\nstop-units = ollama.service user@1000.service\nend-programs = nvtop btop\n"
                  "xorg-snippets = 10-nvidia.conf\nmonitor-input = 3:0x11:0x0f ABC123:15\n"
                  "hugepages = 2M:1024 1G:8\nhost-cpus = 0-3,8\ngovernor = performance\n"
                  "[hooks]\nbefore-lend = %s 'two words' $HOME\ntimeout = 1min\n",
@@ -77,7 +77,7 @@ static void test_full(void) {
         CHECK_STR(profile->functions[1], "0000:01:00.1");
         CHECK(!profile->functions[2]);
         CHECK_EQ(profile->display_manager, PROFILE_DESKTOP_KEEP);
-        CHECK(!profile->return_desktop && profile->end_sessions);
+        CHECK(!profile->return_desktop && profile->end_sessions && profile->headless);
         CHECK_STR(profile->stop_units[1], "user@1000.service");
         CHECK_STR(profile->end_programs[0], "nvtop");
         CHECK_STR(profile->xorg_snippets[0], "10-nvidia.conf");
@@ -106,7 +106,7 @@ static void check_defaults(const struct profile *profile) {
         CHECK(!profile->functions[0] && !profile->end_programs[0] && !profile->xorg_snippets[0]);
         CHECK_STR(profile->stop_units[0], "nvidia-persistenced.service");
         CHECK_EQ(profile->display_manager, PROFILE_DESKTOP_AUTO);
-        CHECK(profile->return_desktop && !profile->end_sessions);
+        CHECK(profile->return_desktop && !profile->end_sessions && !profile->headless);
         CHECK_EQ(profile->n_monitors + profile->n_pools, 0);
         CHECK_STR(profile->host_cpus, "");
         CHECK_STR(profile->governor, "");
