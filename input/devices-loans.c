@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 
 #include <linux/input.h>
@@ -19,6 +20,7 @@
 #include "core/log.h"
 #include "core/loop.h"
 #include "input/devices-polkit.h"
+#include "input/devices-screen.h"
 #include "input/devices.h"
 
 struct loan {
@@ -37,6 +39,7 @@ struct devices_loans {
         struct loan *first;
         sd_login_monitor *sessions; /* NULL: there is no logind */
         sd_event_source *changed;
+        sd_event_source *lending; /* NULL: nothing has ever been lent here */
         void (*on_change)(void *userdata);
         void *userdata;
 };
@@ -112,14 +115,32 @@ static void check(struct loan *loan) {
                 end(loan, "polkit cannot be asked");
 }
 
-static int on_session_change(sd_event_source *source, int fd, uint32_t revents, void *userdata) {
-        struct devices_loans *loans = userdata;
-
-        (void)sd_login_monitor_flush(loans->sessions);
+static void check_all(struct devices_loans *loans) {
         for (struct loan *loan = loans->first, *next; loan; loan = next) {
                 next = loan->next;
                 check(loan);
         }
+}
+
+/* The journal of a loan is put away when all is back. */
+static int on_lending(sd_event_source *source, const struct inotify_event *event, void *userdata) {
+        check_all(userdata);
+        return 0;
+}
+
+static void watch_lending(struct devices_loans *loans) {
+        if (loans->lending ||
+            sd_event_add_inotify(loans->loop, &loans->lending, DEVICES_LENDING,
+                                 IN_CREATE | IN_DELETE | IN_MOVE | IN_ONLYDIR, on_lending, loans) < 0)
+                return;
+        source_declare(loans->lending, "devices-lending", SD_EVENT_PRIORITY_NORMAL, SOURCE_AUXILIARY);
+}
+
+static int on_session_change(sd_event_source *source, int fd, uint32_t revents, void *userdata) {
+        struct devices_loans *loans = userdata;
+
+        (void)sd_login_monitor_flush(loans->sessions);
+        check_all(loans);
         return 0;
 }
 
@@ -175,6 +196,7 @@ int devices_loans_add(struct devices_loans *loans, const char *borrower, const c
         r = watch(loan);
         if (r < 0)
                 return r;
+        watch_lending(loans);
         end_earlier(loans, borrower, path);
         loan->next = loans->first;
         loans->first = steal_ptr(loan);
@@ -209,6 +231,7 @@ struct devices_loans *devices_loans_free(struct devices_loans *loans) {
                 end(loans->first, "pillion-devices ends");
         loans->changed = sd_event_source_disable_unref(loans->changed);
         loans->sessions = sd_login_monitor_unref(loans->sessions);
+        loans->lending = sd_event_source_disable_unref(loans->lending);
         loans->bus = sd_bus_unref(loans->bus);
         loans->loop = sd_event_unref(loans->loop);
         free(loans);

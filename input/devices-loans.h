@@ -3,7 +3,8 @@
 /*
  * input/devices-loans: what was given and to whom. A loan ends, and with it the borrower's descriptor works
  * no more, when the borrower leaves the bus, when polkit no longer allows it (asked again whenever a session
- * changes), when the same node is lent to the same borrower anew, or with devices_loans_free().
+ * changes, or a loan of pillion-switch's), when the same node is lent to the same borrower anew, or with
+ * devices_loans_free().
  *
  * Threads: the loop's.
  */

@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "core/cleanup.h"
+#include "input/devices-screen.h"
 #include "input/devices.h"
 
 /* Source: the interface org.freedesktop.PolicyKit1.Authority. */
@@ -18,7 +19,8 @@ int devices_polkit_ask(sd_bus *bus, sd_bus_slot **ret, const char *sender, const
         if (r < 0)
                 return r;
         r = sd_bus_message_append(call, "(sa{sv})sa{ss}us", "system-bus-name", 1, "name", "s", sender,
-                                  DEVICES_ACTION, 1, "device", device, 0, "");
+                                  DEVICES_ACTION, 2, "device", device, "screen",
+                                  devices_screen_is_lent("") ? "lent" : "here", 0, "");
         if (r < 0)
                 return r;
         return sd_bus_call_async(bus, ret, call, on_reply, userdata, 0);

@@ -6,8 +6,8 @@
  */
 #include <systemd/sd-bus.h>
 
-/* SENDER is a unique name. Rules see DEVICE as action.lookup("device"). ON_REPLY is called later; *RET is
- * how to call it off. */
+/* SENDER is a unique name. Rules see DEVICE as action.lookup("device"), and as action.lookup("screen")
+ * "lent", as devices-screen.h has it, or "here". ON_REPLY is called later; *RET is how to call it off. */
 int devices_polkit_ask(sd_bus *bus, sd_bus_slot **ret, const char *sender, const char *device,
                        sd_bus_message_handler_t on_reply, void *userdata);
 /* 1: allowed; 0: not; negative: polkit did not say (-EHOSTDOWN: it is not there). */

@@ -42,6 +42,8 @@ void input_changed(void *userdata);
 int input_find_guest(const struct input *input);
 /* Brings the input home from a guest that does not read it. */
 void input_look(struct input *input);
+/* For what was refused: it may be allowed now. */
+void input_ask_anew(struct input *input);
 /* To the host, because the owner says so. */
 void input_to_host(struct input *input);
 

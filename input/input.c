@@ -103,6 +103,11 @@ static void on_openable(void *userdata) {
                 declare_host_keys(input);
 }
 
+void input_ask_anew(struct input *input) {
+        opener_retry(input->opener);
+        on_openable(input);
+}
+
 /* Before the guest has the input, who writes to the sink's lights is the host's console. */
 static void on_led(uint16_t code, bool on, void *userdata) {
         struct input *input = userdata;

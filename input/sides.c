@@ -179,6 +179,7 @@ void input_welcome_guest(struct input *input) {
 void input_set_guest_running(struct input *input, bool running, const char *why) {
         if (running && !input->running) {
                 input->expected = true;
+                input_ask_anew(input);
                 input_changed(input);
         }
         input->running = running;

@@ -7,7 +7,11 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include <systemd/sd-login.h>
+
 #include "input/devices-config.h"
+#include "input/devices-screen.h"
+#include "tests/root.h"
 #include "tests/test.h"
 
 static void test_paths(void) {
@@ -287,6 +291,26 @@ static void test_file(void) {
         CHECK(strstr(why, ":1: this is not"));
 }
 
+/* While a loan is open, and no GPU is left: a connector of one is none. */
+static void test_screen(void) {
+        static const char journal[] = "/var/lib/pillion/switch.journal", card[] = "/sys/class/drm/card12",
+                          fb[] = "/sys/class/graphics/fb0";
+        const char *root = root_new();
+
+        root_put("/sys/class/drm/version", "");
+        root_put("/sys/class/graphics/fbcon", "");
+        CHECK(!devices_screen_is_lent(root));
+        root_put(journal, "");
+        if (sd_seat_get_active("seat0", NULL, NULL) < 0)
+                CHECK(devices_screen_is_lent(root));
+        root_put(card, "");
+        CHECK(!devices_screen_is_lent(root));
+        CHECK_EQ(unlink(root_at(card)), 0);
+        root_put(fb, "");
+        CHECK(!devices_screen_is_lent(root));
+        root_free();
+}
+
 int main(void) {
         test_paths();
         test_numbers();
@@ -298,4 +322,5 @@ int main(void) {
         test_explains();
         test_trust();
         test_file();
+        test_screen();
 }
