@@ -62,9 +62,9 @@ while IFS=$tab read -r page line; do
         [ "$program" != pillion ] || case ${2:-} in
         [a-z]*) program=pillion-$2 && "$pillion" help "$2" >"$dir/$program" 2>/dev/null || program=pillion ;;
         esac
-        # Where there is a choice of words, it is one of them.
+        # Where there is a choice of words, it is one of them; or put in, if what follows is, too.
         choices=$(sed -n '1s/^pillion [a-z]* \([a-z|]*|[a-z]*\).*/\1/p' "$dir/$program")
-        case "$choices:${3:-}" in :* | *: | *:--*) ;; *)
+        case "$choices:${3:-} ${4:-}" in :* | *:\ * | *:--* | *:%*\ ?*) ;; *)
             case "|$choices|" in *"|$3|"*) ;; *) wrong "$page: '$line': $1 $2 cannot be told '$3'" ;; esac
             ;;
         esac
