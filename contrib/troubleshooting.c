@@ -15,6 +15,7 @@ static const char introduction[] =
         "\n"
         "    pillion status\n"
         "    pillion doctor\n"
+        "    pillion logs\n"
         "    journalctl --user -x -u pilliond\n"
         "    journalctl -x -u 'pillion-guest@*'\n"
         "\n"
