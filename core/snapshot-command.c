@@ -26,7 +26,7 @@ static int run(char *const argv[], const char *remedy) {
         return WIFEXITED(status) && WEXITSTATUS(status) == 0 ? EXIT_DONE : EXIT_FAILED;
 }
 
-/* As root itself; for others pkexec asks polkit, which asks for a password. NAME may be NULL. */
+/* As root itself; for others, who revert, pkexec asks polkit for a password. NAME may be NULL for root. */
 static int run_switch(const char *verb, const char *profile, const char *name) {
         char *const words[] = { "pkexec",        PILLION_SWITCH, "snapshot", (char *)verb,
                                 (char *)profile, (char *)name,   NULL };
@@ -34,8 +34,7 @@ static int run_switch(const char *verb, const char *profile, const char *name) {
 
         if (geteuid() == 0)
                 return run(words + 1, "pillion is not installed whole");
-        snprintf(remedy, sizeof(remedy), "'sudo pillion snapshot %s %s %s' does without", verb, profile,
-                 name ? name : "");
+        snprintf(remedy, sizeof(remedy), "'sudo pillion snapshot revert %s %s' does without", profile, name);
         return run(words, remedy);
 }
 
