@@ -82,7 +82,8 @@ static int on_ended(sd_bus_message *answer, void *userdata, sd_bus_error *error)
         struct lingering *lingering = userdata;
 
         if (!sd_bus_message_is_method_error(answer, NULL)) {
-                log_info("The user does not linger any more");
+                log_event(LOG_INFO, (.message = MESSAGE_USER_LINGERS_NO_MORE),
+                          "The user does not linger any more");
                 drop_mark(lingering);
         } else {
                 lingering->ours = false; /* the mark stays, for the next of us to try */
@@ -105,7 +106,8 @@ static int on_lingers(sd_bus_message *answer, void *userdata, sd_bus_error *erro
                                  lingering->mark),
                        0;
         if (set(lingering, true, on_set) >= 0)
-                log_info("The user lingers while hardware is lent");
+                log_event(LOG_INFO, (.message = MESSAGE_USER_LINGERS),
+                          "The user lingers while hardware is lent");
         return 0;
 }
 

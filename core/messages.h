@@ -28,7 +28,10 @@
         X(STEP_STUCK, "8154dea2e75645d3aaf0000d8b5f9d55")                                                    \
         X(RETURN_FAILED, "1aa6b35e267549388c83ce17c2ff6561")                                                 \
         X(HARDWARE_KEPT, "d95a0d124ef94113a4e081d5a1b028ea")                                                 \
+        X(HARDWARE_IDLE, "0782a7be47f843d991b186a116472db2")                                                 \
         X(HOST_WENT_DOWN, "d70f4d102a21474ca39a86f244c7dc73")                                                \
+        X(USER_LINGERS, "614102daa98d40b6a0a22a20401951d1")                                                  \
+        X(USER_LINGERS_NO_MORE, "ca3b61e88cc640c899be973907759a8a")                                          \
         X(LIBVIRT_LOST, "8aca133955b1445292e15481e6ea13eb")                                                  \
         X(LIBVIRT_BACK, "e6c600a5b38f48d18b197bd998fcbf20")                                                  \
         X(PIPEWIRE_LOST, "76dfa01b818c4a1b8901f5b3f762f4d6")                                                 \

@@ -177,7 +177,8 @@ void ride_tell_idle_loan(struct ride *ride) {
         ride_because(ride,
                      "its hardware is lent, and it does not run: 'pillion start' starts it, 'pillion stop' "
                      "gives the hardware back");
-        log_event(LOG_NOTICE, (.domain = ride->guest), "Guest '%s': %s", ride->guest, ride->reason);
+        log_event(LOG_NOTICE, (.domain = ride->guest, .message = MESSAGE_HARDWARE_IDLE), "Guest '%s': %s",
+                  ride->guest, ride->reason);
         ride_changed(ride);
 }
 

@@ -96,13 +96,18 @@ static void tell_status(const struct guard *guard) {
                            guard->silence);
 }
 
+/* What the guest could have, and has not. */
+static enum message message_of(enum guard_state state) {
+        return state == GUARD_AWAITING || state == GUARD_LEFT ? MESSAGE_HARDWARE_IDLE : MESSAGE_NONE;
+}
+
 static void apply(struct guard *guard, enum guard_event event) {
         const struct guard_step step = guard_step(guard->state, event);
         const char *domain = guard->options->profile->domain;
 
         if (step.next != guard->state)
-                log_event(LOG_NOTICE, (.domain = domain), "Hardware of '%s': %s", domain,
-                          guard_state_phrase(step.next));
+                log_event(LOG_NOTICE, (.domain = domain, .message = message_of(step.next)),
+                          "Hardware of '%s': %s", domain, guard_state_phrase(step.next));
         guard->state = step.next;
         set_deadline(guard, step.deadline);
         tell_status(guard);
