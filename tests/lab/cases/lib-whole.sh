@@ -24,8 +24,8 @@ whole_scene() {
     host_picture /run/lab/before
 }
 
-# bare_scene [LINE...]: the same without a desktop, so that a switch takes no time, and with alice in no group. The profile
-# ends with LINE... Nothing goes back by itself within the time of a case.
+# bare_scene [LINE...]: the same without a desktop, so that a switch takes no time, and with alice in no group. The
+# profile ends with LINE... Nothing goes back by itself within the time of a case.
 bare_scene() {
     configure '[guest]' 'domain = win10' '[log]' 'level = debug'
     define_guest "$(shmem_xml; input_xml; hostdev_xml $gpu $gpu_sound)"

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # deadline: 200
-# alice is not in the group pillion: she is told so, and by which command she gets there, when she would have hardware lent,
-# and when she would have it given back. Nothing changes that she may not change.
+# alice is not in the group pillion: she is told so, and by which command she gets there, when she would have hardware
+# lent, and when she would have it given back. Nothing changes that she may not change.
 . "${0%/*}/lib-whole.sh"
 
 # denied COMMAND...: pillion's, with 1; one line of error, with the way out. Its lines of progress are no matter.

@@ -1,10 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
-# deadline: 500
-# pilliond is killed in each state that survive.sh has not, and the next one finds out where the world is. What would be over
-# in no time is held: by a libvirtd that is stopped, by a hook of libvirt's, by one of the profile's, and by a guest that does
-# not heed its power button. core/supervisor.h has two names more than people are told: undoing is "returning" to them, and
-# stranded is "failed".
+# deadline: 800
+# pilliond is killed in each state that survive.sh has not, and the next one finds out where the world is. What would be
+# over in no time is held: by a libvirtd that is stopped, by a hook of libvirt's, by one of the profile's, and by a
+# guest that does not heed its power button. core/supervisor.h has two names more than people are told: undoing is
+# "returning" to them, and stranded is "failed".
 . "${0%/*}/lib-whole.sh"
 
 hold=/run/lab/hold-start refuse=/run/lab/refuse-start hold_return=/run/lab/hold-return
@@ -73,9 +73,9 @@ libvirtd_stands
 asked start win10
 killed preflight
 check "it is to be started still" state_is preflight
-wait_for 20 "who waits for it is told" grep -F "pilliond has gone meanwhile" /run/lab/asked
 touch $hold
 libvirtd_goes_on
+wait_for 20 "who waits for it is told" grep -F "pilliond has gone meanwhile" /run/lab/asked
 killed starting
 rm $hold
 wait_for 60 "it goes on, and the guest runs" state_is guest
@@ -127,7 +127,7 @@ check "it is the same" is_another_guest
 
 echo "  -- stranded"
 check "alice may not have it given back" gpasswd --delete alice pillion
-if pillion stop --force 2>/run/lab/said; then fail "it was given back"; fi
+if pillion stop --force >/run/lab/progress 2>/run/lab/said; then fail "it was given back"; fi
 killed failed
 wait_for 20 "it is said that it is lent for nothing" status_has manager reason "'pillion stop' gives the hardware back"
 check "by the same loan" test "$(loan)" = "$loan"
@@ -143,7 +143,7 @@ wait_for 20 "the hardware is still on its way" state_is returning
 rm $hold_return
 wait_for 60 "it is back" state_is host
 check "all of it" is_with_the_host
-if pillion start win10 2>/run/lab/said; then fail "the guest has started"; fi
+if pillion start win10 >/run/lab/progress 2>/run/lab/said; then fail "the guest has started"; fi
 check "why not is said" grep -F "not today" /run/lab/said
 killed failed
 wait_for 20 "which is forgotten" state_is host

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 # deadline: 500
-# pilliond is killed while it lends, serves and gives back, and carries on; so it does when the guest crashes, when libvirtd is
-# restarted, and when the guard of what is lent has given up. The other states are those of survive-states.sh.
+# pilliond is killed while it lends, serves and gives back, and carries on; so it does when the guest crashes, when
+# libvirtd is restarted, and when the guard of what is lent has given up. The other states are those of
+# survive-states.sh.
 . "${0%/*}/lib-whole.sh"
 
 # Whoever waits for the answer of one that is killed is not answered.
