@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "core/arguments.h"
-#include "core/commands.h"
+#include "core/command/commands.h"
 #include "switcher/switch-arguments.h"
 
 static void offer(const char *program, const char *command, unsigned place, const char *word,

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "core/doctor.h"
+#include "core/doctor/doctor.h"
 
 static const char introduction[] =
         "# Troubleshooting\n"

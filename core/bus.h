@@ -21,7 +21,7 @@
 
 #include "core/cleanup.h"
 #include "core/performer.h"
-#include "core/ride.h"
+#include "core/ride/ride.h"
 #include "core/services.h"
 
 #define BUS_NAME "org.pillion1"

@@ -17,7 +17,7 @@ enum config_when {
         CONFIG_WHEN_GUEST = 1 << 1,
 };
 
-/* How a guest is given our two input devices; see core/plug.h. */
+/* How a guest is given our two input devices; see core/ride/plug.h. */
 enum config_path {
         CONFIG_PATH_AUTO,   /* as evdev inputs if its definition names them, else plugged in */
         CONFIG_PATH_EVDEV,  /* never plugged in */

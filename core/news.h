@@ -6,7 +6,7 @@
  */
 #include <stdbool.h>
 
-#include "core/supervisor.h"
+#include "core/ride/supervisor.h"
 
 /* What the news are made from. Strings are borrowed, never NULL. */
 struct news_view {

@@ -13,7 +13,7 @@
 
 #include "core/bindings.h"
 #include "core/cleanup.h"
-#include "core/ride.h"
+#include "core/ride/ride.h"
 #include "core/sound.h"
 #include "input/input.h"
 

@@ -2,14 +2,14 @@
 /*
  * pillion: the command line. Finds the command in the table, sees whether it can be told what it was told,
  * and runs it. What goes wrong is said on stderr, with what to do next; the exit statuses are in
- * core/commands.h.
+ * core/command/commands.h.
  */
 #include <locale.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "core/command-help.h"
-#include "core/command-line.h"
+#include "core/command/help.h"
+#include "core/command/line.h"
 
 static bool is_help(const char *argument) {
         return strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0;

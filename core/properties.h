@@ -7,7 +7,7 @@
 #include <systemd/sd-bus.h>
 
 #include "core/performer.h"
-#include "core/ride.h"
+#include "core/ride/ride.h"
 #include "core/services.h"
 
 struct bus_model {

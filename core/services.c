@@ -7,7 +7,7 @@
 
 #include "core/fdstore.h"
 #include "core/log.h"
-#include "core/plug.h"
+#include "core/ride/plug.h"
 
 struct services {
         struct fdstore *store;

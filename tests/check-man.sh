@@ -32,7 +32,7 @@ sed 's/", "/"\n"/g' "$build/meson-info/intro-installed.json" |
     sed -nE "s|.*: \"$prefix/([^\"]*)\".*|/usr/\1|p" >"$scratch/installed"
 # All that names a page: pages, what programs say, units, other documentation.
 cd "$source" || exit 1
-cat "$scratch"/*.[1-8] core/*.[ch] input/*.[ch] switcher/*.[ch] contrib/*/*.in contrib/catalog/* README.md docs/*.md \
+cat "$scratch"/*.[1-8] core/*.[ch] core/*/*.[ch] input/*.[ch] switcher/*.[ch] contrib/*/*.in contrib/catalog/* README.md docs/*.md \
     >"$scratch/everything" 2>/dev/null
 cd "$scratch" || exit 1
 
@@ -76,7 +76,7 @@ named pillion-switch.8 flag "$word"
 "$pilliond" --help | flags >list
 named pilliond.8 flag "$word"
 
-cat "$source"/core/*.c "$source"/input/*.c "$source"/audio/*.c "$source"/switcher/*.c |
+cat "$source"/core/*.c "$source"/core/*/*.c "$source"/input/*.c "$source"/audio/*.c "$source"/switcher/*.c |
     grep -oE 'getenv\("[A-Z_]+"' | cut -d'"' -f2 | sort -u >list
 named '*.[1-8]' variable "$word"
 # Of what others look for by its folder, the folder is enough.

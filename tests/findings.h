@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 /* tests/findings: what a judge of the doctor says, as text: a line a finding, the remedies below it. */
-#include "core/doctor-audio.h"
-#include "core/doctor-guest.h"
+#include "core/doctor/audio.h"
+#include "core/doctor/guest.h"
 
 #include "tests/test.h"
 

@@ -4,7 +4,7 @@
  * tests/machine: a machine made up: the host's GPU, and an NVIDIA card of two functions that its guest is
  * lent, behind a bridge in their group, and a network card. All is as it should be.
  */
-#include "core/doctor-host.h"
+#include "core/doctor/host.h"
 
 #include "tests/findings.h"
 

@@ -7,7 +7,7 @@
  */
 #include <libvirt/libvirt.h>
 
-#include "core/ride.h"
+#include "core/ride/ride.h"
 #include "tests/fake-systemd.h"
 
 struct ride_world {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The table of commands, what is accepted by it, and what is guessed of what is not. */
-#include "core/commands.h"
+#include "core/command/commands.h"
 
 #include <ctype.h>
 
-#include "core/command-help.h"
-#include "core/command-line.h"
-#include "core/nearest.h"
+#include "core/command/help.h"
+#include "core/command/line.h"
+#include "core/command/nearest.h"
 #include "tests/test.h"
 
 #define ARGUMENTS(...)                                                                                       \

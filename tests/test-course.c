@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The lines that come of what pilliond says while a guest is started, stopped, or neither. */
-#include "core/course.h"
+#include "core/command/course.h"
 
 #include "tests/test.h"
 

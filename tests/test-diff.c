@@ -3,7 +3,7 @@
  * What diff -u would say; and of thousands of random texts that patch makes the second of the first, and that
  * no shorter way was there.
  */
-#include "core/diff.h"
+#include "core/command/diff.h"
 
 #include <sys/stat.h>
 

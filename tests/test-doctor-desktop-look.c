@@ -3,8 +3,8 @@
  * empty. */
 #include <errno.h>
 
-#include "core/doctor-desktop.h"
-#include "core/doctor-system.h"
+#include "core/doctor/desktop.h"
+#include "core/doctor/system.h"
 #include "tests/machine.h"
 #include "tests/sysfs.h"
 

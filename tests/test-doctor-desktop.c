@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the doctor makes of the desktop, and of who else meddles with devices. */
-#include "core/doctor-desktop.h"
-#include "core/doctor-system.h"
+#include "core/doctor/desktop.h"
+#include "core/doctor/system.h"
 
 #include <errno.h>
 

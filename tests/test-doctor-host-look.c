@@ -2,9 +2,9 @@
 /* What the doctor sees of the host: a tree of files made up, and one that is empty. */
 #include <errno.h>
 
-#include "core/doctor-input.h"
-#include "core/doctor-read.h"
-#include "core/doctor-start.h"
+#include "core/doctor/input.h"
+#include "core/doctor/read.h"
+#include "core/doctor/start.h"
 #include "tests/machine.h"
 #include "tests/sysfs.h"
 

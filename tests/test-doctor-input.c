@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the doctor makes of keyboard and mouse. */
-#include "core/doctor-input.h"
+#include "core/doctor/input.h"
 
 #include "tests/findings.h"
 

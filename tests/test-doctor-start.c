@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the doctor makes of a definition that lends devices: whether the guest can start, and how it runs. */
-#include "core/doctor-start.h"
+#include "core/doctor/start.h"
 
 #include <errno.h>
 

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/diff.h"
+#include "core/command/diff.h"
 #include "switcher/domain-spice.h"
 #include "tests/test.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What is said to be missing, and which command mends it. */
-#include "core/domain-show.h"
+#include "core/command/domain-show.h"
 
 #include "tests/test.h"
 

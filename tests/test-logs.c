@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Whether it is noticed that the journal of the system is not ours to read. */
-#include "core/logs-command.h"
+#include "core/command/logs.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>

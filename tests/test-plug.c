@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "core/plug.h"
+#include "core/ride/plug.h"
 
 #include "tests/test.h"
 

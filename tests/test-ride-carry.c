@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "core/wish.h"
+#include "core/ride/wish.h"
 #include "tests/ride-world.h"
 #include "tests/test.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What each way through the supervisor's states is called. */
-#include "core/ride-message.h"
+#include "core/ride/message.h"
 
 #include "tests/test.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What goes to a terminal so that lines are written over where they stand. */
-#include "core/screen.h"
+#include "core/command/screen.h"
 
 #include <locale.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What `pillion status` prints of what the bus says: for people, and as JSON. */
-#include "core/status.h"
+#include "core/command/status.h"
 
 #include "tests/test.h"
 

@@ -4,7 +4,7 @@
  * once for a host that has all its hardware and once for one that has lent some; and laws that must hold
  * whatever the table says.
  */
-#include "core/supervisor.h"
+#include "core/ride/supervisor.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* What the tray shows in each state, with and without a loan; and that its menu offers what the ride obeys.
  */
-#include "core/tray-view.h"
+#include "core/tray/view.h"
 
 #include "tests/test.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The icon in the tray: that it is there while a desktop shows it, what it says, and what a click does. */
-#include "core/tray.h"
+#include "core/tray/tray.h"
 
 #include "tests/tray-desktop.h"
 

@@ -10,7 +10,7 @@
 
 #include <systemd/sd-bus.h>
 
-#include "core/tray.h"
+#include "core/tray/tray.h"
 #include "tests/test.h"
 
 #define ITEM       "org.kde.StatusNotifierItem"

@@ -3,7 +3,7 @@
 # deadline: 800
 # pilliond is killed in each state that survive.sh has not, and the next one finds out where the world is. What would be
 # over in no time is held: by a libvirtd that is stopped, by a hook of libvirt's, by one of the profile's, and by a
-# guest that does not heed its power button. core/supervisor.h has two names more than people are told: undoing is
+# guest that does not heed its power button. core/ride/supervisor.h has two names more than people are told: undoing is
 # "returning" to them, and stranded is "failed".
 . "${0%/*}/lib-whole.sh"
 

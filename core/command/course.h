@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+/*
+ * core/command/course: the way from one state to the next as lines, one for each step that has ended, as
+ * pillion-switch shows its own. Pure: it is given what pilliond says, and when.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+
+/* As the properties of org.pillion1.Manager have it. All strings are borrowed for the call. */
+struct course_view {
+        const char *guest, *state;
+        const char *loan, *problem; /* what went wrong with it */
+        const char *step;
+        unsigned number, of;
+};
+
+/* Zero-initialised: nothing has been seen. */
+struct course {
+        char doing[400]; /* "": nothing */
+        char place[30];  /* "3 of 9"; "": it has none */
+        char state[20], loan[20];
+        unsigned number;
+        bool quiet; /* not worth a line of its own when it ends */
+        uint64_t since;
+};
+
+struct course_line {
+        bool failed;
+        uint64_t usec;
+        char text[1400];
+};
+
+/* VIEW is so at NOW, in microseconds. True: what was being done has ended, and RET says how. */
+bool course_see(struct course *course, const struct course_view *view, uint64_t now, struct course_line *ret);
