@@ -17,7 +17,6 @@
 #include "core/check.h"
 #include "core/comeback.h"
 #include "core/config.h"
-#include "core/tray/icon.h"
 #include "core/log.h"
 #include "core/loop.h"
 #include "core/notify.h"
@@ -25,6 +24,7 @@
 #include "core/ride/ride.h"
 #include "core/services.h"
 #include "core/session.h"
+#include "core/tray/icon.h"
 #include "core/watchdog.h"
 
 struct daemon {

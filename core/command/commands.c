@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/command/help.h"
-#include "core/command/line.h"
-#include "core/command/internal.h"
 #include "core/command/domain.h"
+#include "core/command/help.h"
+#include "core/command/internal.h"
+#include "core/command/line.h"
 #include "core/command/snapshot.h"
 
 /* clang-format off */

@@ -5,12 +5,12 @@
  */
 #include <unistd.h>
 
-#include "core/command/fail.h"
 #include "core/command/commands.h"
 #include "core/command/diff.h"
 #include "core/command/domain-backup.h"
-#include "core/command/domain.h"
 #include "core/command/domain-show.h"
+#include "core/command/domain.h"
+#include "core/command/fail.h"
 #include "core/command/status.h"
 #include "switcher/definition.h"
 #include "switcher/domain-edit.h"

@@ -3,8 +3,8 @@
 
 #include <inttypes.h>
 
-#include "core/doctor/read.h"
 #include "core/command/status.h"
+#include "core/doctor/read.h"
 
 static const char *name_of(const struct domain_view *view, const char *address) {
         const struct inventory_function *function =

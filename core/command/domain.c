@@ -2,10 +2,10 @@
 #include "core/command/domain.h"
 
 #include "core/check.h"
-#include "core/command/fail.h"
-#include "core/command/line.h"
 #include "core/command/diff.h"
 #include "core/command/domain-show.h"
+#include "core/command/fail.h"
+#include "core/command/line.h"
 #include "core/command/status.h"
 #include "input/sink.h"
 #include "switcher/definition.h"

@@ -14,12 +14,12 @@
 #include <unistd.h>
 
 #include "core/bus.h"
-#include "core/command/client.h"
 #include "core/command/bus.h"
+#include "core/command/client.h"
 #include "core/command/course.h"
-#include "core/loop.h"
 #include "core/command/screen.h"
 #include "core/command/status.h"
+#include "core/loop.h"
 
 #define TICK_USEC 100000u
 #define GREEN     "\033[32m"

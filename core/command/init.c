@@ -6,8 +6,8 @@
 
 #include "core/check.h"
 #include "core/cleanup.h"
-#include "core/command/fail.h"
 #include "core/command/commands.h"
+#include "core/command/fail.h"
 #include "core/doctor/desktop.h"
 #include "core/linger.h"
 #include "switcher/draft.h"

@@ -4,10 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/command/client.h"
 #include "core/command/bus.h"
-#include "core/command/line.h"
+#include "core/command/client.h"
 #include "core/command/internal.h"
+#include "core/command/line.h"
 #include "core/command/logs.h"
 #include "core/command/status.h"
 #include "core/command/watch-status.h"

@@ -6,8 +6,8 @@
 
 #include "core/argv.h"
 #include "core/check.h"
-#include "core/command/fail.h"
 #include "core/command/commands.h"
+#include "core/command/fail.h"
 #include "switcher/facts.h"
 #include "switcher/journal.h"
 #include "switcher/plan-print.h"

@@ -6,12 +6,12 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "core/command/line.h"
-#include "core/command/internal.h"
-#include "core/doctor/doctor.h"
 #include "core/command/init.h"
+#include "core/command/internal.h"
+#include "core/command/line.h"
 #include "core/command/plan.h"
 #include "core/command/status.h"
+#include "core/doctor/doctor.h"
 
 static int list_groups(struct doctor *doctor) {
         int r = doctor_run_groups(doctor, "");

@@ -8,9 +8,9 @@
 
 #include "core/bus.h"
 #include "core/command/bus.h"
-#include "core/command/line.h"
-#include "core/command/internal.h"
 #include "core/command/follow.h"
+#include "core/command/internal.h"
+#include "core/command/line.h"
 
 static int make_call(sd_bus_message **ret, sd_bus *bus, const char *method, const char *types, va_list ap) {
         int r;

@@ -14,9 +14,9 @@
 
 #include "core/bus.h"
 #include "core/command/client.h"
-#include "core/loop.h"
 #include "core/command/screen.h"
 #include "core/command/status.h"
+#include "core/loop.h"
 
 #define TICK_USEC 1000000u
 

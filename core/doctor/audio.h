@@ -7,8 +7,8 @@
 #include <netinet/in.h>
 #include <sys/stat.h>
 
-#include "core/doctor/facts.h"
 #include "core/doctor/doctor.h"
+#include "core/doctor/facts.h"
 #include "ivshmem/scream.h"
 
 /* The <shmem> devices of a domain; PATH: the file in use, NULL: it cannot be told. SIZE of its device, or 0.

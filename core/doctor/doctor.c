@@ -5,11 +5,11 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "core/command/status.h"
 #include "core/doctor/desktop.h"
 #include "core/doctor/facts.h"
 #include "core/doctor/host.h"
 #include "core/doctor/read.h"
-#include "core/command/status.h"
 
 static const char *const words[] = { "ok", "warning", "problem" };
 static const char *const paints[] = { "\033[32m", "\033[33m", "\033[31m" };

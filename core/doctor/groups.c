@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "core/doctor/read.h"
 #include "core/command/status.h"
+#include "core/doctor/read.h"
 
 static bool has_to_do_with(const struct doctor_host *host, int group) {
         for (size_t i = 0; i < host->inventory->n_functions; i++) {

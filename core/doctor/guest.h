@@ -4,8 +4,8 @@
  * core/doctor/guest: the first part of `pillion doctor`: the configuration, libvirt, which guest it is, and
  * pilliond itself.
  */
-#include "core/doctor/facts.h"
 #include "core/doctor/doctor.h"
+#include "core/doctor/facts.h"
 
 /* Asks libvirt in a process of its own, which is ended if there is no answer within WAIT_USEC. */
 void doctor_look_at_libvirt(struct doctor_libvirt *ret, const char *uri, uint64_t wait_usec);

@@ -5,8 +5,8 @@
  * the devices that the guest is lent. doctor_look_*() fill in what is there, doctor_judge_*() are pure. A
  * guest that is lent nothing needs none of it, so then nothing of it is a problem.
  */
-#include "core/doctor/facts.h"
 #include "core/doctor/doctor.h"
+#include "core/doctor/facts.h"
 #include "switcher/holders.h"
 
 /* What nearly every check is about. All borrowed. */

@@ -4,8 +4,8 @@
  * core/doctor/input: the part of `pillion doctor` about keyboard and mouse: that there are some, that they
  * can be opened, and how they reach the guest.
  */
-#include "core/doctor/facts.h"
 #include "core/doctor/doctor.h"
+#include "core/doctor/facts.h"
 
 struct doctor_desk {
         unsigned keyboards, mice; /* but pillion's own */

@@ -12,8 +12,8 @@
 #include "core/cleanup.h"
 #include "core/config.h"
 #include "core/ride/lender.h"
-#include "core/services.h"
 #include "core/ride/supervisor.h"
+#include "core/services.h"
 
 struct ride;
 

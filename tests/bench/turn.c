@@ -10,8 +10,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tests/bench/load.h"
 #include "tests/bench/least.h"
+#include "tests/bench/load.h"
 #include "tests/bench/usage.h"
 #include "tests/test.h"
 

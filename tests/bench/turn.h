@@ -6,8 +6,8 @@
 #include <stdbool.h>
 
 #include "tests/bench/counts.h"
-#include "tests/bench/made.h"
 #include "tests/bench/ear.h"
+#include "tests/bench/made.h"
 #include "tests/bench/tally.h"
 
 enum relayer {
