@@ -10,6 +10,7 @@
 
 #include "core/log.h"
 #include "core/loop.h"
+#include "core/terminal.h"
 #include "switcher/progress-state.h"
 
 #define MARGIN_USEC (60 * 1000000u) /* that systemd gives a step beyond its own time */
@@ -29,8 +30,8 @@ int progress_new(struct progress **ret, const struct progress_options *options) 
             progress_set_profile(progress, options->profile) < 0)
                 return -ENOMEM;
         progress->out = log_is_journal() ? NULL : options->out;
-        progress->terminal = progress->out && isatty(fileno(progress->out));
-        progress->colours = progress->terminal && !getenv("NO_COLOR");
+        progress->terminal = progress->out && terminal_is(progress->out);
+        progress->colours = progress->terminal && terminal_wants_colour(progress->out);
         *ret = steal_ptr(progress);
         return 0;
 }

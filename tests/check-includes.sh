@@ -7,7 +7,7 @@
 cd "$(dirname "$0")/.." || exit 1
 bad=$(grep -rn '^#include "' core input audio ivshmem switcher contrib | awk -F'[:"]' '
     BEGIN {
-        ground = "^core/(cleanup|log|messages|parse|argv|ini|config(-[a-z]+)?|manual|options|loop|fdstore|pcm|feed)[.]"
+        ground = "^core/(cleanup|log|messages|parse|argv|ini|config(-[a-z]+)?|manual|options|loop|fdstore|pcm|feed|terminal)[.]"
         typed = "^core/(command|doctor)/"
         runs = "^core/(ride|tray)/"
     }

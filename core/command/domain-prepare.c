@@ -12,6 +12,7 @@
 #include "core/command/domain.h"
 #include "core/command/fail.h"
 #include "core/command/status.h"
+#include "core/terminal.h"
 #include "switcher/definition.h"
 #include "switcher/domain-edit.h"
 
@@ -25,7 +26,7 @@ static const char *paint_of(char mark) {
 }
 
 void domain_print_diff(const char *diff) {
-        bool colour = status_wants_colour(stdout);
+        bool colour = terminal_wants_colour(stdout);
 
         while (*diff) {
                 size_t length = strcspn(diff, "\n");

@@ -20,6 +20,7 @@
 #include "core/command/screen.h"
 #include "core/command/status.h"
 #include "core/loop.h"
+#include "core/terminal.h"
 
 #define TICK_USEC 100000u
 #define GREEN     "\033[32m"
@@ -209,8 +210,8 @@ static int run(struct follower *follower, sd_bus_message *call) {
 int follow(sd_bus *bus, sd_bus_message *call) {
         struct follower follower = {
                 .bus = bus,
-                .colour = status_wants_colour(stdout),
-                .terminal = status_is_terminal(stdout),
+                .colour = terminal_wants_colour(stdout),
+                .terminal = terminal_is(stdout),
         };
         sigset_t before;
         int r;

@@ -11,6 +11,7 @@
 #include "core/command/logs.h"
 #include "core/command/status.h"
 #include "core/command/watch-status.h"
+#include "core/terminal.h"
 
 static int print_once(sd_bus *bus, const struct watch_options *options) {
         static const char *const audio_parts[] = { "Audio", NULL };
@@ -24,9 +25,9 @@ static int print_once(sd_bus *bus, const struct watch_options *options) {
         if (options->json)
                 status_print_json(stdout, &status, false);
         else if (options->audio)
-                status_print_audio(stdout, &status, status_wants_colour(stdout));
+                status_print_audio(stdout, &status, terminal_wants_colour(stdout));
         else
-                status_print(stdout, &status, status_wants_colour(stdout));
+                status_print(stdout, &status, terminal_wants_colour(stdout));
         client_status_done(&status);
         return EXIT_DONE;
 }

@@ -12,6 +12,7 @@
 #include "core/command/plan.h"
 #include "core/command/status.h"
 #include "core/doctor/doctor.h"
+#include "core/terminal.h"
 
 static int list_groups(struct doctor *doctor) {
         int r = doctor_run_groups(doctor, "");
@@ -36,7 +37,7 @@ int run_doctor(int argc, char *argv[]) {
         struct doctor doctor = {
                 .out = stdout,
                 .json = command_has_flag(argc, argv, "--json"),
-                .colour = status_wants_colour(stdout),
+                .colour = terminal_wants_colour(stdout),
                 .width = columns_of(STDOUT_FILENO),
         };
 

@@ -3,7 +3,6 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <unistd.h>
 
 #define GREEN  "\033[32m"
 #define RED    "\033[31m"
@@ -257,16 +256,4 @@ void status_print_json(FILE *out, const struct client_status *status, bool line)
                 print_json_value(out, value);
         }
         fprintf(out, "%s%s%s\n", *part ? outer : "", *part ? "}" : "", line ? " }" : "\n}");
-}
-
-bool status_is_terminal(FILE *out) {
-        const char *terminal = getenv("TERM");
-
-        return isatty(fileno(out)) && terminal && strcmp(terminal, "dumb") != 0;
-}
-
-bool status_wants_colour(FILE *out) {
-        const char *never = getenv("NO_COLOR");
-
-        return status_is_terminal(out) && !(never && *never);
 }

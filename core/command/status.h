@@ -19,8 +19,3 @@ void status_print_json(FILE *out, const struct client_status *status, bool line)
 
 /* TEXT as JSON has it, with its quotes. */
 void status_print_json_string(FILE *out, const char *text);
-
-/* Whether OUT is a terminal whose cursor can be moved. */
-bool status_is_terminal(FILE *out);
-/* And may be coloured: not with NO_COLOR set. */
-bool status_wants_colour(FILE *out);

@@ -17,6 +17,7 @@
 #include "core/command/screen.h"
 #include "core/command/status.h"
 #include "core/loop.h"
+#include "core/terminal.h"
 
 #define TICK_USEC 1000000u
 
@@ -303,8 +304,8 @@ int watch_status(sd_bus *bus, const struct watch_options *options) {
                 .options = options,
                 .parts = options->audio ? audio_parts : client_parts,
                 .bus = bus,
-                .terminal = !options->json && status_is_terminal(stdout),
-                .colour = status_wants_colour(stdout),
+                .terminal = !options->json && terminal_is(stdout),
+                .colour = terminal_wants_colour(stdout),
         };
         int r;
 
