@@ -158,6 +158,7 @@ const sd_bus_vtable bus_manager_vtable[] = {
         CHANGES("Profile", "s", properties_get_loan),
         CHANGES("Loan", "s", properties_get_loan),
         CHANGES("LoanProblem", "s", properties_get_loan),
+        CHANGES("LoanWarning", "s", properties_get_loan),
         CHANGES("Step", "s", properties_get_loan),
         CHANGES("StepNumber", "u", properties_get_loan),
         CHANGES("StepCount", "u", properties_get_loan),

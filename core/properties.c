@@ -42,6 +42,8 @@ int properties_get_loan(sd_bus *b, const char *path, const char *interface, cons
                 return bus_text_append(reply, loan->phase);
         if (strcmp(property, "LoanProblem") == 0)
                 return bus_text_append(reply, loan->reason);
+        if (strcmp(property, "LoanWarning") == 0)
+                return bus_text_append(reply, loan->warning);
         if (strcmp(property, "Step") == 0)
                 return bus_text_append(reply, loan->step);
         if (strcmp(property, "StepNumber") == 0)

@@ -35,6 +35,8 @@ static void take(struct progress_seen *seen, const char *key, const char *value)
                 (void)parse_unsigned(value, 0, UINT64_MAX, &seen->since);
         else if (strcmp(key, "reason") == 0)
                 snprintf(seen->reason, sizeof(seen->reason), "%s", value);
+        else if (strcmp(key, "warning") == 0)
+                snprintf(seen->warning, sizeof(seen->warning), "%s", value);
 }
 
 int progress_state_read(struct progress_seen *ret, const char *run) {

@@ -38,6 +38,7 @@ static void put_all(FILE *out, const struct progress_view *view) {
         put(out, "step", view->step);
         fprintf(out, "number=%u\nof=%u\nsince=%" PRIu64 "\n", view->number, view->of, view->since);
         put(out, "reason", view->reason);
+        put(out, "warning", view->warning);
 }
 
 int progress_state_write(const char *run, const struct progress_view *view) {

@@ -10,6 +10,7 @@ struct progress_view {
         unsigned number, of;
         uint64_t since;
         char reason[1000];
+        char warning[1000];
 };
 
 /* Replaces it at once, for all who read it meanwhile. */
@@ -22,7 +23,8 @@ struct progress_seen {
         char step[300];   /* "": none */
         unsigned number, of;
         uint64_t since;
-        char reason[1000]; /* "": none */
+        char reason[1000];  /* "": none */
+        char warning[1000]; /* of steps that were optional; "; " between them; "": none */
 };
 /* -ENOENT: nothing has been switched since the boot. *RET is then a host that has all, as on any error. */
 int progress_state_read(struct progress_seen *ret, const char *run);

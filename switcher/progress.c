@@ -72,7 +72,11 @@ static void log_hands(const struct progress *progress, enum progress_state state
 }
 
 void progress_enter(struct progress *progress, enum progress_state state, const char *reason) {
+        bool begins = state == PROGRESS_LENDING || state == PROGRESS_RETURNING;
+
         log_hands(progress, state);
+        if (begins && state != progress->view.state)
+                progress->view.warning[0] = '\0';
         progress->view.state = state;
         progress->view.since = progress_clock();
         progress->view.step[0] = '\0';
@@ -138,6 +142,16 @@ void progress_say(struct progress *progress, const char *text) {
         log_step(progress, LOG_DEBUG, MESSAGE_NONE, line);
 }
 
+/* Kept until the next switch begins: whoever looks later has to see it, too. */
+static void warn(struct progress *progress, const char *problem) {
+        struct progress_view *view = &progress->view;
+        size_t length = strlen(view->warning);
+
+        snprintf(view->warning + length, sizeof(view->warning) - length, "%s%s: %s", length > 0 ? "; " : "",
+                 view->step, problem);
+        keep(progress);
+}
+
 void progress_end(struct progress *progress, uint64_t usec, const char *problem, bool optional) {
         const char *mark = !problem ? "✓" : optional ? "!" : "✗";
         const char *colour = !problem ? "32" : optional ? "33" : "31";
@@ -154,6 +168,8 @@ void progress_end(struct progress *progress, uint64_t usec, const char *problem,
                  : optional ? LOG_WARNING
                             : LOG_ERR,
                  problem ? MESSAGE_STEP_FAILED : MESSAGE_NONE, text);
+        if (problem && optional)
+                warn(progress, problem);
         progress->step = NULL;
 }
 

@@ -12,6 +12,7 @@
  *     of=9
  *     since=1714561234567890          when that began: microseconds since 1970
  *     reason=                         one line
+ *     warning=start the desktop: …    what could not be done in this switch and need not be; one line
  *
  * Nothing of it can fail in a way that matters: it is told, or it is not.
  */

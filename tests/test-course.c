@@ -9,6 +9,7 @@
 static struct course course;
 static struct course_line line;
 static uint64_t now;
+static const char *const outcomes[] = { "good", "left out", "bad" };
 
 static void reset(void) {
         course = (struct course){ 0 };
@@ -22,17 +23,21 @@ static const char *see_all(const struct course_view *view) {
         now += 100 * MS;
         text[0] = '\0';
         if (course_see(&course, view, now, &line))
-                snprintf(text, sizeof(text), "%s %u %s", line.failed ? "bad" : "good",
-                         (unsigned)(line.usec / MS), line.text);
+                snprintf(text, sizeof(text), "%s %u %s", outcomes[line.outcome], (unsigned)(line.usec / MS),
+                         line.text);
         return text;
 }
 
 static const char *see(const char *state, const char *loan, const char *step, unsigned number) {
-        return see_all(&(const struct course_view){ "win10", state, loan, "", step, number, 2 });
+        return see_all(&(const struct course_view){ "win10", state, loan, "", "", step, number, 2 });
+}
+
+static const char *see_warning(const char *loan, const char *step, unsigned number, const char *warning) {
+        return see_all(&(const struct course_view){ "win10", "lending", loan, "", warning, step, number, 3 });
 }
 
 static const char *see_problem(const char *state, const char *loan, const char *problem) {
-        return see_all(&(const struct course_view){ "win10", state, loan, problem, "", 0, 0 });
+        return see_all(&(const struct course_view){ "win10", state, loan, problem, "", "", 0, 0 });
 }
 
 static void test_ride(void) {
@@ -119,7 +124,18 @@ static void test_strange(void) {
         CHECK_STR(course.doing, "");
 }
 
+/* A step that was left out is told of when it is over, and once. */
+static void test_left_out(void) {
+        reset();
+        CHECK_STR(see_warning("lending", "move a", 1, ""), "");
+        CHECK_STR(see_warning("lending", "move a", 1, "move a: no"), "");
+        CHECK_STR(see_warning("lending", "bind a", 2, "move a: no"), "left out 200 move a: no");
+        CHECK_STR(see_warning("lending", "start b", 3, "move a: no"), "good 100 bind a");
+        CHECK_STR(see_warning("lent", "", 0, "move a: no; start b: busy"), "left out 100 start b: busy");
+}
+
 int main(void) {
+        test_left_out();
         test_ride();
         test_failed_step();
         test_failures();

@@ -25,10 +25,11 @@ go() {
     wait "$daemon"
     daemon=
 }
-# state STATE LOAN STEP NUMBER PROBLEM: as the bus has it from now on.
+# state STATE LOAN STEP NUMBER PROBLEM WARNING: as the bus has it from now on.
 state() {
     say "set Manager Guest s win10" "set Manager State s $1" "set Manager Loan s $2" "set Manager Step s $3" \
-        "set Manager StepNumber u ${4:-0}" "set Manager StepCount u 2" "set Manager LoanProblem s ${5:-}" "tell Manager"
+        "set Manager StepNumber u ${4:-0}" "set Manager StepCount u 2" "set Manager LoanProblem s ${5:-}" \
+        "set Manager LoanWarning s ${6:-}" "tell Manager"
 }
 # begin CALLED COMMAND...: waits until the stand-in was called so.
 begin() {
@@ -63,14 +64,16 @@ state lending lending 'unload nvidia' 1
 shows '^✓  [0-9]\.[0-9] s  see whether win10 can be started$'
 state lending lending 'unbind 0000:01:00.0' 2
 shows '^✓  [0-9]\.[0-9] s  unload nvidia$'
-state lending lent ''
+state lending lending 'start lightdm.service' 2 '' 'start lightdm.service: it is masked'
+state lending lent '' 0 '' 'start lightdm.service: it is masked'
+shows '^!  [0-9]\.[0-9] s  start lightdm.service: it is masked$'
 state starting lent ''
 state guest lent ''
 say answer
 ends 0
-check "a line for each step" test "$(wc -l <shown)" = 4
+check "a line for each step" test "$(wc -l <shown)" = 5
 check "in their order" test "$(sed 's/^.* s  //' shown | tr '\n' ',')" = \
-    "see whether win10 can be started,unload nvidia,unbind 0000:01:00.0,start win10,"
+    "see whether win10 can be started,unload nvidia,unbind 0000:01:00.0,start lightdm.service: it is masked,start win10,"
 check "no colours and no cursor movements in a file" test -z "$(tr -d -c '\033\r' <shown)"
 check "nothing to complain of" test ! -s heard
 go

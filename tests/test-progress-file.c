@@ -48,6 +48,25 @@ static void test_step(struct progress *progress) {
         CHECK(since() >= phase + 2000 && since() <= progress_clock());
 }
 
+/* What was left out is told until the next switch. */
+static void test_left_out(struct progress *progress) {
+        const struct step step = { .kind = STEP_UNBIND, .target = (char *)"0000:01:00.0" };
+
+        progress_end(progress, 5, "it is not there", true);
+        CHECK(strstr(value("warning"), "0000:01:00.0: it is not there"));
+        progress_begin(progress, &(const struct progress_step){ &step, false, 5, 9, 1000000 });
+        progress_end(progress, 5, "nor now", true);
+        CHECK(strstr(value("warning"), "it is not there; "));
+        CHECK(strstr(value("warning"), "0000:01:00.0: nor now"));
+        progress_enter(progress, PROGRESS_LENT, NULL);
+        CHECK(*value("warning"));
+        progress_enter(progress, PROGRESS_RETURNING, NULL);
+        CHECK_STR(value("warning"), "");
+        progress_begin(progress, &(const struct progress_step){ &step, true, 5, 9, 1000000 });
+        progress_end(progress, 5, "this had to be", false);
+        CHECK_STR(value("warning"), "");
+}
+
 int main(void) {
         _cleanup_(progress_freep) struct progress *progress = NULL;
         char path[100];
@@ -55,6 +74,7 @@ int main(void) {
         CHECK(mkdtemp(folder));
         CHECK_EQ(progress_new(&progress, &(const struct progress_options){ folder, "win10", NULL }), 0);
         test_step(progress);
+        test_left_out(progress);
         progress_enter(progress, PROGRESS_HOST, "called off");
         CHECK_STR(value("reason"), "called off");
         CHECK_STR(value("profile"), "");

@@ -21,8 +21,10 @@ static void write_text(const char *text) {
 }
 
 static void test_round(void) {
-        const struct progress_view view = { PROGRESS_LENDING, "win10",           "unbind 0000:01:00.0", 4, 9,
-                                            1714561234567890, "two\nlines = one" };
+        const struct progress_view view = {
+                PROGRESS_LENDING,   "win10", "unbind 0000:01:00.0", 4, 9, 1714561234567890,
+                "two\nlines = one", "a\nb"
+        };
         struct progress_seen seen;
 
         CHECK_EQ(progress_state_write(folder, &view), 0);
@@ -34,6 +36,7 @@ static void test_round(void) {
         CHECK_EQ(seen.of, 9);
         CHECK_EQ(seen.since, 1714561234567890);
         CHECK_STR(seen.reason, "two lines = one");
+        CHECK_STR(seen.warning, "a b");
 }
 
 static void test_every_state(void) {

@@ -93,12 +93,13 @@ static void test_network(void) {
                   "          ! no sink\n");
 }
 
-static const char *loan(const char *phase, const char *step, const char *problem) {
+static const char *loan(const char *phase, const char *step, const char *problem, const char *warning) {
         struct client_value values[] = {
                 TEXT("manager", "loan", phase),
                 TEXT("manager", "profile", strcmp(phase, "host") == 0 ? "" : "games"),
                 TEXT("manager", "step", step),
                 TEXT("manager", "loan-problem", problem),
+                TEXT("manager", "loan-warning", warning),
                 { "manager", "step-number", 'n', NULL, 4 },
                 { "manager", "step-count", 'n', NULL, 9 },
         };
@@ -113,17 +114,19 @@ static const char *loan(const char *phase, const char *step, const char *problem
 }
 
 static void test_loan(void) {
-        CHECK_STR(loan("host", "", ""), "hardware  at the host\n");
-        CHECK_STR(loan("host", "", "it was busy"), "hardware  at the host\n          ! it was busy\n");
-        CHECK_STR(loan("lending", "unbind 0000:01:00.0", ""),
+        CHECK_STR(loan("host", "", "", ""), "hardware  at the host\n");
+        CHECK_STR(loan("host", "", "it was busy", ""), "hardware  at the host\n          ! it was busy\n");
+        CHECK_STR(loan("lending", "unbind 0000:01:00.0", "", ""),
                   "hardware  on its way to the guest, by the profile games\n"
                   "          4 of 9: unbind 0000:01:00.0\n");
-        CHECK_STR(loan("lent", "", ""), "hardware  lent to the guest, by the profile games\n");
-        CHECK_STR(loan("stuck", "unbind 0000:01:00.0", "it hangs"),
+        CHECK_STR(loan("lent", "", "", ""), "hardware  lent to the guest, by the profile games\n");
+        CHECK_STR(loan("lent", "", "", "start b: no"),
+                  "hardware  lent to the guest, by the profile games\n          ! start b: no\n");
+        CHECK_STR(loan("stuck", "unbind 0000:01:00.0", "it hangs", ""),
                   "hardware  stuck on its way, by the profile games\n"
                   "          4 of 9: unbind 0000:01:00.0\n"
                   "          ! it hangs\n");
-        CHECK_STR(loan("gone", "", ""), "hardware  gone, by the profile games\n");
+        CHECK_STR(loan("gone", "", "", ""), "hardware  gone, by the profile games\n");
 }
 
 /* What a daemon of another version lacks or has on top of it breaks nothing. */

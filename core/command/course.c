@@ -87,6 +87,25 @@ static void explain(const struct course *course, const struct course_view *view,
                 snprintf(text, size, "%s%s%s", named ? "" : course->doing, named ? "" : ": ", view->problem);
 }
 
+/* What VIEW says of COURSE's step having been left out; "": it was not. Each step is once in a switch. */
+static const char *find_warning(const struct course *course, const struct course_view *view) {
+        const char *warning = course->number > 0 ? strstr(view->warning, course->doing) : NULL;
+
+        return warning ? warning : "";
+}
+
+static void tell(struct course_line *line, const struct course *ended, const struct course_view *view) {
+        const char *warning = find_warning(ended, view);
+
+        if (!went_well(ended, view)) {
+                line->outcome = COURSE_FAILED;
+                explain(ended, view, line->text, sizeof(line->text));
+        } else {
+                line->outcome = *warning ? COURSE_LEFT_OUT : COURSE_DONE;
+                snprintf(line->text, sizeof(line->text), "%s", *warning ? warning : ended->doing);
+        }
+}
+
 static bool is_the_same(const struct course *a, const struct course *b) {
         return is(a->doing, b->doing) && a->number == b->number && (!a->number || is(a->loan, b->loan));
 }
@@ -103,10 +122,7 @@ bool course_see(struct course *course, const struct course_view *view, uint64_t 
         course->since = now;
         if (!*before.doing || before.quiet)
                 return false;
-        *ret = (struct course_line){ .failed = !went_well(&before, view), .usec = now - before.since };
-        if (ret->failed)
-                explain(&before, view, ret->text, sizeof(ret->text));
-        else
-                snprintf(ret->text, sizeof(ret->text), "%s", before.doing);
+        *ret = (struct course_line){ .usec = now - before.since };
+        tell(ret, &before, view);
         return true;
 }

@@ -11,6 +11,7 @@
 struct course_view {
         const char *guest, *state;
         const char *loan, *problem; /* what went wrong with it */
+        const char *warning;        /* what could not be done in this switch, and did not have to be */
         const char *step;
         unsigned number, of;
 };
@@ -25,8 +26,10 @@ struct course {
         uint64_t since;
 };
 
+enum course_outcome { COURSE_DONE, COURSE_LEFT_OUT, COURSE_FAILED };
+
 struct course_line {
-        bool failed;
+        enum course_outcome outcome;
         uint64_t usec;
         char text[1400];
 };

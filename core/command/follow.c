@@ -24,6 +24,7 @@
 
 #define TICK_USEC 100000u
 #define GREEN     "\033[32m"
+#define YELLOW    "\033[33m"
 #define RED       "\033[31m"
 #define DIM       "\033[2m"
 #define PLAIN     "\033[m"
@@ -62,12 +63,18 @@ static void draw(struct follower *follower, const char *text) {
 }
 
 static void print_line(struct follower *follower, const struct course_line *line) {
-        const char *colour = line->failed ? RED : GREEN;
+        static const struct {
+                const char *mark, *colour;
+        } looks[] = {
+                [COURSE_DONE] = { "✓", GREEN },
+                [COURSE_LEFT_OUT] = { "!", YELLOW },
+                [COURSE_FAILED] = { "✗", RED },
+        };
+        const char *mark = looks[line->outcome].mark, *colour = looks[line->outcome].colour;
         char text[1500];
 
-        snprintf(text, sizeof(text), "%s%s%s %4.1f s  %s\n", follower->colour ? colour : "",
-                 line->failed ? "✗" : "✓", follower->colour ? PLAIN : "", (double)line->usec / 1e6,
-                 line->text);
+        snprintf(text, sizeof(text), "%s%s%s %4.1f s  %s\n", follower->colour ? colour : "", mark,
+                 follower->colour ? PLAIN : "", (double)line->usec / 1e6, line->text);
         if (!follower->terminal) {
                 put(text);
                 return;
@@ -105,6 +112,7 @@ static void see(struct follower *follower, const struct client_status *status) {
                 .state = client_text(status, "manager", "state"),
                 .loan = client_text(status, "manager", "loan"),
                 .problem = client_text(status, "manager", "loan-problem"),
+                .warning = client_text(status, "manager", "loan-warning"),
                 .step = client_text(status, "manager", "step"),
                 .number = (unsigned)client_number(status, "manager", "step-number"),
                 .of = (unsigned)client_number(status, "manager", "step-count"),

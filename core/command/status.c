@@ -98,6 +98,7 @@ static void print_loan(FILE *out, const struct client_status *status, bool colou
                         client_number(status, "manager", "step-number"),
                         client_number(status, "manager", "step-count"), step);
         print_problem(out, client_text(status, "manager", "loan-problem"), colour);
+        print_problem(out, client_text(status, "manager", "loan-warning"), colour);
 }
 
 static void print_libvirt(FILE *out, const struct client_status *status, bool colour) {

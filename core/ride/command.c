@@ -116,6 +116,7 @@ static struct ride_loan loan_of(const struct ride *ride) {
                 .of = seen->of,
                 .since = seen->since,
                 .reason = seen->reason,
+                .warning = seen->warning,
         };
 }
 

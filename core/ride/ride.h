@@ -25,6 +25,7 @@ struct ride_loan {
         unsigned number, of; /* which step that is */
         uint64_t since;      /* when it began: microseconds since 1970; 0: not known */
         const char *reason;  /* what went wrong; "": nothing */
+        const char *warning; /* what could not be done and did not have to be; "": nothing */
 };
 
 struct ride_status {
