@@ -54,7 +54,9 @@ static void test_whole(struct ride_world *world) {
         ride_world_virsh(world, "shutdown win10");
         ride_world_until(world, STATE_HOST);
         CHECK_STR(world->route, "returning host");
-        CHECK_STR(ride_world_reason(world), "shut down");
+        /* Or it is libvirt's answer to the question how the start went that comes so late. */
+        CHECK(strcmp(ride_world_reason(world), "shut down") == 0 ||
+              strcmp(ride_world_reason(world), "not running") == 0);
         ride_world_await(world, !world->systemd.lingers);
         ride_world_check_asked(world, "StopUnit linger-no-more");
 }
