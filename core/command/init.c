@@ -131,11 +131,11 @@ static int make_folder(void) {
         return chmod(PROFILE_DIRECTORY, 0755) < 0 ? -errno : 0;
 }
 
-static int install(const char *name, const char *text) {
+static int install(const struct draft_facts *facts, const char *text) {
         char path[200];
         int r;
 
-        snprintf(path, sizeof(path), PROFILE_DIRECTORY "/%s.conf", name);
+        snprintf(path, sizeof(path), PROFILE_DIRECTORY "/%s.conf", facts->name);
         r = make_folder();
         if (r >= 0)
                 r = write_file(path, text);
@@ -144,11 +144,14 @@ static int install(const char *name, const char *text) {
                         "pillion: %s is there already, and stays as it is; without --write the draft is "
                         "only shown\n",
                         path);
+        else if (r == -EACCES || r == -EPERM)
+                fprintf(stderr, "pillion: %s can be written by root alone: 'sudo pillion init %s --write'\n",
+                        path, facts->domain);
         else if (r < 0)
-                fprintf(stderr, "pillion: %s cannot be written: %s; only root can\n", path, strerror(-r));
+                fprintf(stderr, "pillion: %s cannot be written: %s\n", path, strerror(-r));
         else
                 fprintf(stderr, "pillion: wrote %s; 'pillion plan guest %s' shows what that comes to\n", path,
-                        name);
+                        facts->name);
         return r < 0 ? EXIT_FAILED : EXIT_DONE;
 }
 
@@ -199,7 +202,7 @@ int init_command(FILE *out, const char *domain, bool write) {
                 return command_fail("nothing can be drafted", -ENOMEM);
         advise_linger(&facts);
         if (write)
-                return install(name, text);
+                return install(&facts, text);
         fputs(text, out);
         return EXIT_DONE;
 }
