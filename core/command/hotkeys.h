@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
-/* core/hotkey-commands: 'pillion hotkeys' and 'pillion keys'. Each returns 0, or negative with ERROR set if
+/* core/command/hotkeys: 'pillion hotkeys' and 'pillion keys'. Each returns 0, or negative with ERROR set if
  * the bus said more. */
 #include <systemd/sd-bus.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "core/hotkey-commands.h"
+#include "core/command/hotkeys.h"
 
 #include <errno.h>
 #include <signal.h>
