@@ -19,7 +19,6 @@
 
 #include "core/log.h"
 #include "core/loop.h"
-#include "input/devices-polkit.h"
 #include "input/devices-screen.h"
 #include "input/devices.h"
 
@@ -27,6 +26,7 @@ struct loan {
         struct devices_loans *loans; /* borrowed */
         struct loan *next;           /* owner: loans.first */
         char *borrower, *path;
+        uid_t uid; /* the borrower's */
         int fd;
         sd_event_source *gone; /* the device is unplugged */
         sd_bus_track *track;   /* the borrower */
@@ -39,7 +39,7 @@ struct devices_loans {
         struct loan *first;
         sd_login_monitor *sessions; /* NULL: there is no logind */
         sd_event_source *changed;
-        sd_event_source *lending; /* NULL: nothing has ever been lent here */
+        sd_event_source *lending, *nodes, *cards; /* NULL: the folder is not there */
         void (*on_change)(void *userdata);
         void *userdata;
 };
@@ -109,9 +109,10 @@ static int on_answer(sd_bus_message *reply, void *userdata, sd_bus_error *error)
 
 /* Asked anew even while an answer is due, which may be about the session as it was. */
 static void check(struct loan *loan) {
+        const struct devices_borrower borrower = { loan->borrower, loan->uid };
+
         loan->asked = sd_bus_slot_unref(loan->asked);
-        if (devices_polkit_ask(loan->loans->bus, &loan->asked, loan->borrower, loan->path, on_answer, loan) <
-            0)
+        if (devices_polkit_ask(loan->loans->bus, &loan->asked, &borrower, loan->path, on_answer, loan) < 0)
                 end(loan, "polkit cannot be asked");
 }
 
@@ -128,12 +129,30 @@ static int on_lending(sd_event_source *source, const struct inotify_event *event
         return 0;
 }
 
-static void watch_lending(struct devices_loans *loans) {
-        if (loans->lending ||
-            sd_event_add_inotify(loans->loop, &loans->lending, DEVICES_LENDING,
-                                 IN_CREATE | IN_DELETE | IN_MOVE | IN_ONLYDIR, on_lending, loans) < 0)
+/* A screen may be there before that: the node comes after what is looked at in /sys. */
+static int on_node(sd_event_source *source, const struct inotify_event *event, void *userdata) {
+        static const char *const kinds[] = { "dri", "card", "fb" };
+
+        for (size_t i = 0; event->len > 0 && i < sizeof(kinds) / sizeof(*kinds); i++)
+                if (strncmp(event->name, kinds[i], strlen(kinds[i])) == 0) {
+                        check_all(userdata);
+                        break;
+                }
+        return 0;
+}
+
+static void watch_folder(struct devices_loans *loans, sd_event_source **source, const char *path,
+                         sd_event_inotify_handler_t handler) {
+        if (*source || sd_event_add_inotify(loans->loop, source, path,
+                                            IN_CREATE | IN_DELETE | IN_MOVE | IN_ONLYDIR, handler, loans) < 0)
                 return;
-        source_declare(loans->lending, "devices-lending", SD_EVENT_PRIORITY_NORMAL, SOURCE_AUXILIARY);
+        source_declare(*source, path, SD_EVENT_PRIORITY_NORMAL, SOURCE_AUXILIARY);
+}
+
+static void watch_screens(struct devices_loans *loans) {
+        watch_folder(loans, &loans->lending, DEVICES_LENDING, on_lending);
+        watch_folder(loans, &loans->nodes, "/dev", on_node);
+        watch_folder(loans, &loans->cards, "/dev/dri", on_node);
 }
 
 static int on_session_change(sd_event_source *source, int fd, uint32_t revents, void *userdata) {
@@ -180,26 +199,28 @@ static void end_earlier(struct devices_loans *loans, const char *borrower, const
                 }
 }
 
-int devices_loans_add(struct devices_loans *loans, const char *borrower, const char *path, int fd) {
+int devices_loans_add(struct devices_loans *loans, const struct devices_borrower *borrower, const char *path,
+                      int fd) {
         _cleanup_(loan_freep) struct loan *loan = calloc(1, sizeof(*loan));
         int r;
 
         if (!loan)
                 return -ENOMEM;
-        *loan = (struct loan){ .loans = loans, .fd = fcntl(fd, F_DUPFD_CLOEXEC, 3) };
+        *loan = (struct loan){ .loans = loans, .uid = borrower->uid, .fd = fcntl(fd, F_DUPFD_CLOEXEC, 3) };
         if (loan->fd < 0)
                 return -errno;
-        loan->borrower = strdup(borrower);
+        loan->borrower = strdup(borrower->name);
         loan->path = strdup(path);
         if (!loan->borrower || !loan->path)
                 return -ENOMEM;
         r = watch(loan);
         if (r < 0)
                 return r;
-        watch_lending(loans);
-        end_earlier(loans, borrower, path);
+        watch_screens(loans);
+        end_earlier(loans, borrower->name, path);
         loan->next = loans->first;
         loans->first = steal_ptr(loan);
+        check(loans->first);
         return 0;
 }
 
@@ -232,6 +253,8 @@ struct devices_loans *devices_loans_free(struct devices_loans *loans) {
         loans->changed = sd_event_source_disable_unref(loans->changed);
         loans->sessions = sd_login_monitor_unref(loans->sessions);
         loans->lending = sd_event_source_disable_unref(loans->lending);
+        loans->nodes = sd_event_source_disable_unref(loans->nodes);
+        loans->cards = sd_event_source_disable_unref(loans->cards);
         loans->bus = sd_bus_unref(loans->bus);
         loans->loop = sd_event_unref(loans->loop);
         free(loans);

@@ -7,9 +7,13 @@
 #include "input/devices-screen.h"
 #include "input/devices.h"
 
+static const char *whose_screen(uid_t uid) {
+        return devices_screen_is_lent("") && devices_screen_was_of("", uid) ? "lent" : "here";
+}
+
 /* Source: the interface org.freedesktop.PolicyKit1.Authority. */
-int devices_polkit_ask(sd_bus *bus, sd_bus_slot **ret, const char *sender, const char *device,
-                       sd_bus_message_handler_t on_reply, void *userdata) {
+int devices_polkit_ask(sd_bus *bus, sd_bus_slot **ret, const struct devices_borrower *borrower,
+                       const char *device, sd_bus_message_handler_t on_reply, void *userdata) {
         _cleanup_(sd_bus_message_unrefp) sd_bus_message *call = NULL;
         int r;
 
@@ -18,9 +22,9 @@ int devices_polkit_ask(sd_bus *bus, sd_bus_slot **ret, const char *sender, const
                                            "org.freedesktop.PolicyKit1.Authority", "CheckAuthorization");
         if (r < 0)
                 return r;
-        r = sd_bus_message_append(call, "(sa{sv})sa{ss}us", "system-bus-name", 1, "name", "s", sender,
-                                  DEVICES_ACTION, 2, "device", device, "screen",
-                                  devices_screen_is_lent("") ? "lent" : "here", 0, "");
+        r = sd_bus_message_append(call, "(sa{sv})sa{ss}us", "system-bus-name", 1, "name", "s", borrower->name,
+                                  DEVICES_ACTION, 2, "device", device, "screen", whose_screen(borrower->uid),
+                                  0, "");
         if (r < 0)
                 return r;
         return sd_bus_call_async(bus, ret, call, on_reply, userdata, 0);

@@ -8,6 +8,8 @@
 #include "input/devices-screen.h"
 
 #include <dirent.h>
+#include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,6 +17,8 @@
 #include <unistd.h>
 
 #include <systemd/sd-login.h>
+
+#include "core/cleanup.h"
 
 /* Whether FOLDER, of a class of the kernel's, has something whose name begins with PREFIX and a digit. */
 static bool has_any(const char *root, const char *folder, const char *prefix) {
@@ -34,13 +38,24 @@ static bool has_any(const char *root, const char *folder, const char *prefix) {
         return found;
 }
 
+/* A session that is closing is what somebody has left behind. What logind does not tell is no reason to give
+ * anything away. */
+static bool is_used(const char *seat) {
+        _cleanup_free_ char *session = NULL, *state = NULL;
+        int r = sd_seat_get_active(seat, &session, NULL);
+
+        if (r == -ENODATA || r == -ENXIO)
+                return false;
+        return r < 0 || sd_session_get_state(session, &state) < 0 || strcmp(state, "closing") != 0;
+}
+
 static bool is_anybody_there(void) {
-        bool there = false;
         char **seats = NULL;
         int n = sd_get_seats(&seats);
+        bool there = n < 0;
 
         for (int i = 0; i < n; i++) {
-                there = there || sd_seat_get_active(seats[i], NULL, NULL) >= 0;
+                there = there || is_used(seats[i]);
                 free(seats[i]);
         }
         free(seats);
@@ -53,4 +68,32 @@ bool devices_screen_is_lent(const char *root) {
         snprintf(journal, sizeof(journal), "%s" DEVICES_LENDING "/switch.journal", root);
         return access(journal, F_OK) == 0 && !has_any(root, "drm", "card") &&
                !has_any(root, "graphics", "fb") && !is_anybody_there();
+}
+
+static void path_of_last(char *path, size_t size, const char *root) {
+        snprintf(path, size, "%s" DEVICES_RUN "/last", root);
+}
+
+void devices_screen_note(const char *root, uid_t uid) {
+        char path[PATH_MAX];
+        FILE *file;
+
+        path_of_last(path, sizeof(path), root);
+        file = fopen(path, "we");
+        if (!file)
+                return;
+        fprintf(file, "%" PRIu32 "\n", (uint32_t)uid);
+        fclose(file);
+}
+
+bool devices_screen_was_of(const char *root, uid_t uid) {
+        _cleanup_fclose_ FILE *file = NULL;
+        char path[PATH_MAX], last[32] = "", wanted[32];
+
+        path_of_last(path, sizeof(path), root);
+        file = fopen(path, "re");
+        if (!file || !fgets(last, sizeof(last), file))
+                return false;
+        snprintf(wanted, sizeof(wanted), "%" PRIu32 "\n", (uint32_t)uid);
+        return strcmp(last, wanted) == 0;
 }

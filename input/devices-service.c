@@ -20,6 +20,7 @@
 #include "input/devices-loans.h"
 #include "input/devices-node.h"
 #include "input/devices-polkit.h"
+#include "input/devices-screen.h"
 #include "input/devices.h"
 
 #define IDLE_USEC 10000000
@@ -116,6 +117,7 @@ static void serve_uinput(const struct request *request) {
 }
 
 static void serve_event(const struct request *request) {
+        const struct devices_borrower borrower = { sd_bus_message_get_sender(request->call), request->uid };
         _cleanup_(desk_freep) struct desk *desk = NULL;
         _cleanup_close_ int fd = -1;
         enum devices_verdict verdict;
@@ -133,11 +135,18 @@ static void serve_event(const struct request *request) {
                               why);
         }
         if (r >= 0 && verdict == DEVICES_GIVE)
-                r = devices_loans_add(request->service->loans, sd_bus_message_get_sender(request->call),
-                                      request->path, fd);
+                r = devices_loans_add(request->service->loans, &borrower, request->path, fd);
         if (r < 0)
                 return refuse_errno(request, r);
         give(request, fd);
+}
+
+static void serve(const struct request *request) {
+        devices_screen_note("", request->uid);
+        if (strcmp(request->path, DEVICES_UINPUT) == 0)
+                serve_uinput(request);
+        else
+                serve_event(request);
 }
 
 static int on_answer(sd_bus_message *reply, void *userdata, sd_bus_error *error) {
@@ -152,16 +161,15 @@ static int on_answer(sd_bus_message *reply, void *userdata, sd_bus_error *error)
                        "polkit does not allow this user " DEVICES_ACTION
                        "; log in at the screen of this machine, or let root allow it with a rule in "
                        "/etc/polkit-1/rules.d, see pillion-devices(8)");
-        else if (strcmp(request->path, DEVICES_UINPUT) == 0)
-                serve_uinput(request);
         else
-                serve_event(request);
+                serve(request);
         done(request);
         return 1;
 }
 
 static int add_request(struct devices_service *service, sd_bus_message *call, const char *path,
                        unsigned uid) {
+        const struct devices_borrower borrower = { sd_bus_message_get_sender(call), uid };
         struct request *request = calloc(1, sizeof(*request));
         char *copy = strdup(path);
         int r;
@@ -176,8 +184,7 @@ static int add_request(struct devices_service *service, sd_bus_message *call, co
         request->next = service->requests;
         service->requests = request;
         check_idle(service);
-        r = devices_polkit_ask(service->bus, &request->asked, sd_bus_message_get_sender(call), path,
-                               on_answer, request);
+        r = devices_polkit_ask(service->bus, &request->asked, &borrower, path, on_answer, request);
         if (r < 0)
                 done(request);
         return r < 0 ? r : 1;

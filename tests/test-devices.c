@@ -292,26 +292,40 @@ static void test_file(void) {
 }
 
 /* While a loan is open, and no GPU is left: a connector of one is none. */
-static void test_screen(void) {
+static void test_screen(const char *root) {
         static const char journal[] = "/var/lib/pillion/switch.journal", card[] = "/sys/class/drm/card12",
                           fb[] = "/sys/class/graphics/fb0";
-        const char *root = root_new();
+        char *session = NULL;
 
         root_put("/sys/class/drm/version", "");
         root_put("/sys/class/graphics/fbcon", "");
         CHECK(!devices_screen_is_lent(root));
         root_put(journal, "");
-        if (sd_seat_get_active("seat0", NULL, NULL) < 0)
-                CHECK(devices_screen_is_lent(root));
+        CHECK_EQ(devices_screen_is_lent(root), sd_seat_get_active("seat0", &session, NULL) < 0);
+        free(session);
         root_put(card, "");
         CHECK(!devices_screen_is_lent(root));
         CHECK_EQ(unlink(root_at(card)), 0);
         root_put(fb, "");
         CHECK(!devices_screen_is_lent(root));
-        root_free();
+}
+
+/* Who was given something last, and nobody before or beside. */
+static void test_last(const char *root) {
+        devices_screen_note(root, 1000);
+        CHECK(!devices_screen_was_of(root, 1000));
+        root_put(DEVICES_RUN "/last", "");
+        CHECK(!devices_screen_was_of(root, 0));
+        devices_screen_note(root, 1000);
+        CHECK(devices_screen_was_of(root, 1000));
+        CHECK(!devices_screen_was_of(root, 100));
+        devices_screen_note(root, 1001);
+        CHECK(!devices_screen_was_of(root, 1000));
 }
 
 int main(void) {
+        const char *root = root_new();
+
         test_paths();
         test_numbers();
         test_uinput();
@@ -322,5 +336,7 @@ int main(void) {
         test_explains();
         test_trust();
         test_file();
-        test_screen();
+        test_screen(root);
+        test_last(root);
+        root_free();
 }
