@@ -44,7 +44,7 @@ spans $pages >"$dir/spans"
 awk -v q="'" '!/^#/ { n = split($0, part, q); for (i = 2; i <= n; i += 2) print FILENAME "\t" part[i] }' \
     contrib/catalog/pillion.catalog >>"$dir/spans"
 # In messages, too, where a string may go on in the next line.
-for source in core/*.c input/*.c switcher/*.c; do
+for source in core/*.c core/*/*.c input/*.c switcher/*.c; do
     tr '\n' ' ' <"$source" | sed 's/" *"//g' | grep -oE "'(sudo )?pillion(-switch)? [^'\"();]*'" |
         sed "s/^'/\t/; s/'\$//; s|^|$source|" || true
 done >>"$dir/spans"
