@@ -134,8 +134,16 @@ static void test_left_out(void) {
         CHECK_STR(see_warning("lent", "", 0, "move a: no; start b: busy"), "left out 100 start b: busy");
 }
 
+static void test_longer_name(void) {
+        reset();
+        CHECK_STR(see_warning("lending", "bind a", 1, ""), "");
+        CHECK_STR(see_warning("lending", "bind a1", 2, "bind a1: no"), "good 100 bind a");
+        CHECK_STR(see_warning("lent", "", 0, "bind a1: no"), "left out 100 bind a1: no");
+}
+
 int main(void) {
         test_left_out();
+        test_longer_name();
         test_ride();
         test_failed_step();
         test_failures();

@@ -91,7 +91,7 @@ static void explain(const struct course *course, const struct course_view *view,
 static const char *find_warning(const struct course *course, const struct course_view *view) {
         const char *warning = course->number > 0 ? strstr(view->warning, course->doing) : NULL;
 
-        return warning ? warning : "";
+        return warning && strncmp(warning + strlen(course->doing), ": ", 2) == 0 ? warning : "";
 }
 
 static void tell(struct course_line *line, const struct course *ended, const struct course_view *view) {
