@@ -95,7 +95,8 @@ static int add_mark(struct xml_text *text) {
                      : xml_text_add_after(text, name, "<metadata>\n  " MARK "\n</metadata>");
         if (r < 0)
                 return r;
-        /* Below an element that has a namespace, what has none is not to be had. */
+        /* If <domain> has a namespace of its own, so has <metadata>, and the mark would not be found again.
+         */
         return xml_text_first(text, DOMAIN_SPICE_MARK) ? 0 : -EINVAL;
 }
 
