@@ -124,8 +124,8 @@ static int fail_apart(const struct volume *volume, const char *name, const struc
         return fail(
                 say, -EOPNOTSUPP,
                 "%s was made what another snapshot was, and LVM takes it to none of before that any more; "
-                "'lvrename %s %s %s-now', 'lvrename %s %s %s' and 'lvchange -kn -ay %s' do it by hand; 'lvs -o+tags' then shows the "
-                "others, for you to remove",
+                "'lvrename %s %s %s-now', 'lvrename %s %s %s' and 'lvchange -kn -ay %s' do it by hand; "
+                "'lvs -o+tags' then shows the others, for you to remove",
                 volume->name, names.vg, names.lv, names.lv, names.vg, names.snapshot, names.lv, volume->name);
 }
 

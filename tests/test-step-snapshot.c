@@ -257,7 +257,8 @@ static void test_thin_revert(void) {
         CHECK_STR(problem,
                   "vg0/thin was made what another snapshot was, and LVM takes it to none of before that any "
                   "more; 'lvrename vg0 thin thin-now', 'lvrename vg0 pillion-b-thin thin' and "
-                  "'lvchange -kn -ay vg0/thin' do it by hand");
+                  "'lvchange -kn -ay vg0/thin' do it by hand; 'lvs -o+tags' then shows the others, "
+                  "for you to remove");
         CHECK_EQ(volume_remove(&after->items[0], "pillion-b", &say), 0);
         check_pruning("vg0/thin");
         CHECK_EQ(unlink(root_at("/lvm/pillion-c-thin")), 0);
