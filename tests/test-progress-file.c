@@ -30,9 +30,11 @@ static uint64_t since(void) {
         return strtoull(value("since"), NULL, 10);
 }
 
+/* It is borrowed until it has ended. */
+static const struct step step = { .kind = STEP_UNBIND, .target = (char *)"0000:01:00.0" };
+
 /* Each step has a time of its own. */
 static void test_step(struct progress *progress) {
-        const struct step step = { .kind = STEP_UNBIND, .target = (char *)"0000:01:00.0" };
         uint64_t phase, begun = progress_clock();
 
         progress_enter(progress, PROGRESS_LENDING, NULL);
@@ -50,8 +52,6 @@ static void test_step(struct progress *progress) {
 
 /* What was left out is told until the next switch. */
 static void test_left_out(struct progress *progress) {
-        const struct step step = { .kind = STEP_UNBIND, .target = (char *)"0000:01:00.0" };
-
         progress_end(progress, 5, "it is not there", true);
         CHECK(strstr(value("warning"), "0000:01:00.0: it is not there"));
         progress_begin(progress, &(const struct progress_step){ &step, false, 5, 9, 1000000 });
