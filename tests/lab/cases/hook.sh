@@ -22,7 +22,8 @@ answers() {
     done
 }
 
-write_profile '[guest]' 'grace = 10s'
+# Longer than a start takes here, from when libvirt is asked until it says that the guest runs.
+write_profile '[guest]' 'grace = 30s'
 define_lent_guest
 check "the hook is put where libvirt looks for it" \
     install -D /usr/share/doc/pillion/examples/hooks/qemu /etc/libvirt/hooks/qemu.d/pillion
@@ -57,7 +58,7 @@ check "the guest is ended" virsh --quiet destroy win10
 wait_for 20 "it is off" shut_off
 check "as long as the hardware is lent, a start is a start" virsh --quiet start win10
 check "the guest is ended again" virsh --quiet destroy win10
-wait_for 60 "and all goes back" unit_is inactive
+wait_for 120 "and all goes back" unit_is inactive
 host_picture /run/lab/after
 same_picture /run/lab/before /run/lab/after
 
