@@ -46,6 +46,10 @@ const struct loan_step *loan_stuck(const struct loan *loan) {
         return NULL;
 }
 
+bool loan_is_lending(const struct loan *loan) {
+        return loan->phase == LOAN_LENDING && !loan_stuck(loan);
+}
+
 bool loan_step_is_open(const struct loan_step *step) {
         return step->phase != LOAN_STEP_UNDONE;
 }

@@ -70,6 +70,8 @@ const struct loan_step *loan_stuck(const struct loan *loan); /* the first that i
 bool loan_step_is_open(const struct loan_step *step);
 /* Open ones. */
 size_t loan_open_steps(const struct loan *loan);
+/* Whether it was being lent to the last. What hung then has ended that, even if there was nothing to undo. */
+bool loan_is_lending(const struct loan *loan);
 /* Whether both concern one device: the same target, or a function that either is told of. */
 bool loan_steps_touch(const struct step *a, const struct step *b);
 /* "lending", "lent", "returning", "ended" */

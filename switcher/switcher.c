@@ -118,7 +118,7 @@ enum switcher_leftover switcher_look_for_leftover(const char *profile) {
 
         if (journal_read(&loan, JOURNAL_DIRECTORY, NULL) < 0 || strcmp(loan->profile, profile) != 0)
                 return LEFTOVER_NONE;
-        if (switcher_is_of_other_boot(loan) || loan->phase == LOAN_LENDING)
+        if (switcher_is_of_other_boot(loan) || loan_is_lending(loan))
                 return LEFTOVER_OF_LENDING;
         return loan->phase == LOAN_LENT ? LEFTOVER_NONE : LEFTOVER_OF_RETURN;
 }

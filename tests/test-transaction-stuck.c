@@ -147,6 +147,33 @@ static void test_later(void) {
         hang_end(&hang);
 }
 
+/* It hung before anything else was done: nothing says that anything is being undone, and yet it is. */
+static void test_first(void) {
+        _cleanup_(loan_freep) struct loan *loan = NULL;
+        int status;
+        pid_t pid;
+
+        reset("undo"); /* which is never come to */
+        world_tell(&world, 0, "apply", "hang");
+        world_tell(&world, 0, "until", "mended");
+        world_tell(&world, 0, "hang", hang.folder);
+        pid = world_fork(&world, LEND);
+        await_state("stuck");
+        CHECK_EQ(kill(pid, SIGTERM), 0);
+        CHECK_EQ(waitpid(pid, &status, 0), pid);
+        CHECK_EQ(WEXITSTATUS(status), SWITCH_STUCK);
+        CHECK_EQ(journal_read(&loan, world.state, NULL), 0);
+        CHECK_EQ(loan->phase, LOAN_LENDING);
+        CHECK(!loan_is_lending(loan));
+        settle();
+        do
+                status = world_run(&world, RETURN);
+        while (status == SWITCH_REFUSED); /* it has not died yet */
+        CHECK_EQ(status, SWITCH_DONE);
+        world_check(&world, WORLD_NATIVE);
+        hang_end(&hang);
+}
+
 /* Whoever was here before us was killed while the step hung, before its deadline: the rest is given back. */
 static void test_killed_amid(void) {
         bool begun = false;
@@ -212,6 +239,7 @@ int main(void) {
         test_settles();
         test_last_hook();
         test_later();
+        test_first();
         test_killed_amid();
         test_undo_hangs();
         test_other_boot();
