@@ -27,7 +27,7 @@ static void look(int fd, void *userdata) {
                 ask_put(fd, active ? 'R' : 'S', xml);
         else
                 ask_put_error(fd);
-        if (xml && virDomainHasManagedSaveImage(domain, 0) > 0)
+        if (xml && virDomainHasManagedSaveImage(domain, 0) != 0) /* or it cannot be told */
                 ask_put(fd, 'M', "");
         free(xml);
         virDomainFree(domain);

@@ -201,7 +201,7 @@ int snapshot_list_update(const char *root, const char *profile, const struct vol
 
 int snapshot_list_forget(const char *root, const char *profile, const struct volumes *volumes) {
         for (size_t i = 0; i < volumes->n; i++)
-                if (volumes->items[i].kind == VOLUME_UNSEEN)
+                if (volumes->items[i].kind == VOLUME_UNSEEN || volumes->items[i].kind == VOLUME_ABSENT)
                         return 0;
         return rewrite(root, profile, volumes, NULL);
 }

@@ -32,7 +32,8 @@ DEFINE_CLEANUP(struct snapshot_list, snapshot_list_free);
 /* VOLUME has just been looked at. A disk that is UNSEEN keeps its lines. */
 int snapshot_list_update(const char *root, const char *profile, const struct volume *volume);
 
-/* VOLUMES are all that there are: those of others are left out. Nothing is done if one of them is UNSEEN. */
+/* VOLUMES are all that there are: those of others are left out. Nothing is done if one of them is UNSEEN or
+ * ABSENT, which may have another name then. */
 int snapshot_list_forget(const char *root, const char *profile, const struct volumes *volumes);
 
 /* NULL: there is none. Borrowed. */

@@ -2,6 +2,7 @@
 /* What libvirt says of a domain: its test driver, and a libvirtd that hangs. */
 #include "switcher/guest.h"
 
+#include <dlfcn.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
@@ -54,6 +55,22 @@ static void check_shut_off(const char *more, bool saved) {
 static void test_shut_off(void) {
         check_shut_off("", false);
         check_shut_off("<test:hasmanagedsave>1</test:hasmanagedsave>", true);
+}
+
+static bool saved_is_unknown;
+
+/* libvirt's own, but when it is to fail, which its test driver never does. */
+int virDomainHasManagedSaveImage(virDomainPtr domain, unsigned int flags) {
+        int (*real)(virDomainPtr, unsigned int) = dlsym(RTLD_NEXT, "virDomainHasManagedSaveImage");
+
+        return saved_is_unknown ? -1 : real(domain, flags);
+}
+
+/* Who cannot tell is not to take it for a guest without a memory. */
+static void test_saved_is_unknown(void) {
+        saved_is_unknown = true;
+        check_shut_off("", true);
+        saved_is_unknown = false;
 }
 
 static void test_shut_down(void) {
@@ -133,6 +150,7 @@ int main(void) {
         test_there();
         test_not_there();
         test_shut_off();
+        test_saved_is_unknown();
         test_shut_down();
         test_silent();
         test_half_an_answer();

@@ -87,6 +87,9 @@ static void test_others(void) {
 
         CHECK_EQ(snapshot_list_forget(root_path, "win10", &(struct volumes){ volumes, 2 }), 0);
         CHECK(strstr(shown(false, 0), "vg0/win10"));
+        volumes[1].kind = VOLUME_ABSENT; /* one that is not active has another name */
+        CHECK_EQ(snapshot_list_forget(root_path, "win10", &(struct volumes){ volumes, 2 }), 0);
+        CHECK(strstr(shown(false, 0), "vg0/win10"));
         CHECK_EQ(snapshot_list_forget(root_path, "win10", &(struct volumes){ volumes, 1 }), 0);
         CHECK(!strstr(shown(false, 0), "vg0/win10"));
         CHECK(strstr(shown(false, 0), "/srv/a b.qcow2"));
