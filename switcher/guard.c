@@ -69,7 +69,7 @@ static void give_up(const struct guard *guard) {
         log_event(LOG_ERR, (.domain = profile->domain, .message = MESSAGE_HARDWARE_KEPT),
                   "'%s' has not shut down within %" PRIu64
                   " s%s%s: its hardware stays lent. Shut it down, then "
-                  "use 'pillion-switch return'",
+                  "'pillion stop', or as root 'pillion-switch return'",
                   profile->domain, profile->shutdown_timeout / 1000000,
                   *guard->silence ? ", as far as known: " : "", guard->silence);
 }
