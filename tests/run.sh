@@ -22,6 +22,8 @@ esac
 
 passed=0 failed=0 skipped=0
 red=build/red # what has failed, a line each: said again at the end, where it is seen
+# Fair: on a busy machine one thread of a test may otherwise keep the others waiting for good.
+valgrind='--fair-sched=try --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite --trace-children=no'
 bad='"result": "(FAIL|TIMEOUT|ERROR|INTERRUPT|UNEXPECTEDPASS)"'
 began=$(date +%s)
 
@@ -96,7 +98,7 @@ say "the Debian package, and what lintian says of it"
 say "the unit tests under valgrind"
 [ -f build/gcc/build.ninja ] &&
     run_tests gcc --suite unit --timeout-multiplier 20 \
-        --wrapper 'valgrind -q --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite --trace-children=no'
+        --wrapper "valgrind -q $valgrind"
 
 say "clang, with warnings as errors, AddressSanitizer and UndefinedBehaviorSanitizer: the unit and property tests"
 if CC=clang build clang -Db_sanitize=address,undefined -Db_lundef=false -Dfuzzers=true; then
