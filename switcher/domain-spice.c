@@ -95,8 +95,7 @@ static int add_mark(struct xml_text *text) {
                      : xml_text_add_after(text, name, "<metadata>\n  " MARK "\n</metadata>");
         if (r < 0)
                 return r;
-        /* If <domain> has a namespace of its own, so has <metadata>, and the mark would not be found again.
-         */
+        /* If <domain> has a namespace of its own, so has <metadata>, and the mark would not be found. */
         return xml_text_first(text, DOMAIN_SPICE_MARK) ? 0 : -EINVAL;
 }
 
