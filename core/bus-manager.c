@@ -163,6 +163,7 @@ const sd_bus_vtable bus_manager_vtable[] = {
         CHANGES("StepNumber", "u", properties_get_loan),
         CHANGES("StepCount", "u", properties_get_loan),
         CHANGES("StepSince", "t", properties_get_loan),
+        CHANGES("StepsEnded", "as", properties_get_loan),
         CHANGES("LibvirtConnected", "b", properties_get_manager),
         CHANGES("LibvirtProblem", "s", properties_get_manager),
         SD_BUS_VTABLE_END,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "core/properties.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,6 +30,18 @@ int properties_get_manager(sd_bus *b, const char *path, const char *interface, c
         return bus_text_append(reply, PILLION_VERSION);
 }
 
+/* As a list of strings; each has a newline after it. */
+static int append_lines(sd_bus_message *reply, const char *lines) {
+        _cleanup_free_ char *copy = strdup(lines);
+        char *rest = copy, *line;
+        int r;
+
+        r = copy ? sd_bus_message_open_container(reply, 'a', "s") : -ENOMEM;
+        while (r >= 0 && (line = strsep(&rest, "\n")) && rest)
+                r = sd_bus_message_append(reply, "s", bus_text(line));
+        return r < 0 ? r : sd_bus_message_close_container(reply);
+}
+
 int properties_get_loan(sd_bus *b, const char *path, const char *interface, const char *property,
                         sd_bus_message *reply, void *userdata, sd_bus_error *error) {
         const struct bus_model *model = userdata;
@@ -50,6 +63,8 @@ int properties_get_loan(sd_bus *b, const char *path, const char *interface, cons
                 return sd_bus_message_append(reply, "u", loan->number);
         if (strcmp(property, "StepCount") == 0)
                 return sd_bus_message_append(reply, "u", loan->of);
+        if (strcmp(property, "StepsEnded") == 0)
+                return append_lines(reply, loan->ended);
         return sd_bus_message_append(reply, "t", loan->since);
 }
 

@@ -37,6 +37,8 @@ static void take(struct progress_seen *seen, const char *key, const char *value)
                 snprintf(seen->reason, sizeof(seen->reason), "%s", value);
         else if (strcmp(key, "warning") == 0)
                 snprintf(seen->warning, sizeof(seen->warning), "%s", value);
+        else if (strcmp(key, "ended") == 0)
+                progress_state_append(seen->ended, value);
 }
 
 int progress_state_read(struct progress_seen *ret, const char *run) {

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <limits.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -32,6 +33,13 @@ static void put(FILE *out, const char *key, const char *value) {
         fputc('\n', out);
 }
 
+static void put_ended(FILE *out, const char *ended) {
+        for (size_t length; *ended; ended += length + 1) {
+                length = strcspn(ended, "\n");
+                fprintf(out, "ended=%.*s\n", (int)length, ended);
+        }
+}
+
 static void put_all(FILE *out, const struct progress_view *view) {
         put(out, "state", progress_state_name(view->state));
         put(out, "profile", view->profile && view->state != PROGRESS_HOST ? view->profile : "");
@@ -39,6 +47,18 @@ static void put_all(FILE *out, const struct progress_view *view) {
         fprintf(out, "number=%u\nof=%u\nsince=%" PRIu64 "\n", view->number, view->of, view->since);
         put(out, "reason", view->reason);
         put(out, "warning", view->warning);
+        put_ended(out, view->ended);
+}
+
+void progress_state_append(char ended[static PROGRESS_ENDED_SIZE], const char *step) {
+        size_t length = strlen(ended), more = strlen(step);
+
+        if (length + more + 2 > PROGRESS_ENDED_SIZE)
+                return;
+        for (size_t i = 0; i < more; i++)
+                ended[length + i] = (unsigned char)step[i] < ' ' ? ' ' : step[i];
+        ended[length + more] = '\n';
+        ended[length + more + 1] = '\0';
 }
 
 int progress_state_write(const char *run, const struct progress_view *view) {

@@ -3,6 +3,8 @@
 /* switcher/progress: the file "state". */
 #include "switcher/progress.h"
 
+#define PROGRESS_ENDED_SIZE 8192 /* a switch has some dozen steps */
+
 struct progress_view {
         enum progress_state state;
         const char *profile; /* borrowed; NULL: none */
@@ -11,6 +13,7 @@ struct progress_view {
         uint64_t since;
         char reason[1000];
         char warning[1000];
+        char ended[PROGRESS_ENDED_SIZE]; /* each with a newline after it */
 };
 
 /* Replaces it at once, for all who read it meanwhile. */
@@ -23,9 +26,12 @@ struct progress_seen {
         char step[300];   /* "": none */
         unsigned number, of;
         uint64_t since;
-        char reason[1000];  /* "": none */
-        char warning[1000]; /* of steps that were optional; "; " between them; "": none */
+        char reason[1000];               /* "": none */
+        char warning[1000];              /* of steps that were optional; "; " between them; "": none */
+        char ended[PROGRESS_ENDED_SIZE]; /* steps, each with a newline after it */
 };
+/* Appends STEP and a newline to ENDED; not, if there is no room for both. */
+void progress_state_append(char ended[static PROGRESS_ENDED_SIZE], const char *step);
 /* -ENOENT: nothing has been switched since the boot. *RET is then a host that has all, as on any error. */
 int progress_state_read(struct progress_seen *ret, const char *run);
 /* The reason that is told there; "": none, or no state is told. */

@@ -71,12 +71,18 @@ static void log_hands(const struct progress *progress, enum progress_state state
                           "The hardware of '%s' is the host's again", progress->profile);
 }
 
+static bool is_switching(enum progress_state state) {
+        return state == PROGRESS_LENDING || state == PROGRESS_RETURNING;
+}
+
 void progress_enter(struct progress *progress, enum progress_state state, const char *reason) {
-        bool begins = state == PROGRESS_LENDING || state == PROGRESS_RETURNING;
+        bool begins = is_switching(state);
 
         log_hands(progress, state);
         if (begins && state != progress->view.state)
                 progress->view.warning[0] = '\0';
+        if (begins && !is_switching(progress->view.state))
+                progress->view.ended[0] = '\0'; /* one that is called off goes on, backwards */
         progress->view.state = state;
         progress->view.since = progress_clock();
         progress->view.step[0] = '\0';
@@ -149,9 +155,9 @@ static void warn(struct progress *progress, const char *problem) {
 
         snprintf(view->warning + length, sizeof(view->warning) - length, "%s%s: %s", length > 0 ? "; " : "",
                  view->step, problem);
-        keep(progress);
 }
 
+/* What has ended gets into the file with what comes next, which is at once. */
 void progress_end(struct progress *progress, uint64_t usec, const char *problem, bool optional) {
         const char *mark = !problem ? "✓" : optional ? "!" : "✗";
         const char *colour = !problem ? "32" : optional ? "33" : "31";
@@ -170,6 +176,8 @@ void progress_end(struct progress *progress, uint64_t usec, const char *problem,
                  problem ? MESSAGE_STEP_FAILED : MESSAGE_NONE, text);
         if (problem && optional)
                 warn(progress, problem);
+        if (!problem || optional)
+                progress_state_append(progress->view.ended, progress->view.step);
         progress->step = NULL;
 }
 

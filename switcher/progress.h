@@ -13,6 +13,7 @@
  *     since=1714561234567890          when that began: microseconds since 1970
  *     reason=                         one line
  *     warning=start the desktop: …    what could not be done in this switch and need not be; one line
+ *     ended=stop lightdm.service      a step of this switch that has ended; a line for each, in their order
  *
  * Nothing of it can fail in a way that matters: it is told, or it is not.
  */

@@ -7,7 +7,6 @@
 #define MS 1000u
 
 static struct course course;
-static struct course_line line;
 static uint64_t now;
 static const char *const outcomes[] = { "good", "left out", "bad" };
 
@@ -16,28 +15,35 @@ static void reset(void) {
         now = 0;
 }
 
+static void append(const struct course_line *line, void *userdata) {
+        char *text = userdata;
+        size_t length = strlen(text);
+
+        snprintf(text + length, 1500 - length, "%s%s %u %s", length > 0 ? ", " : "", outcomes[line->outcome],
+                 (unsigned)(line->usec / MS), line->text);
+}
+
 /* "": nothing has ended. */
 static const char *see_all(const struct course_view *view) {
         static char text[1500];
 
         now += 100 * MS;
         text[0] = '\0';
-        if (course_see(&course, view, now, &line))
-                snprintf(text, sizeof(text), "%s %u %s", outcomes[line.outcome], (unsigned)(line.usec / MS),
-                         line.text);
+        course_see(&course, view, now, append, text);
         return text;
 }
 
 static const char *see(const char *state, const char *loan, const char *step, unsigned number) {
-        return see_all(&(const struct course_view){ "win10", state, loan, "", "", step, number, 2 });
+        return see_all(&(const struct course_view){ "win10", state, loan, "", "", "", step, number, 2 });
 }
 
 static const char *see_warning(const char *loan, const char *step, unsigned number, const char *warning) {
-        return see_all(&(const struct course_view){ "win10", "lending", loan, "", warning, step, number, 3 });
+        return see_all(
+                &(const struct course_view){ "win10", "lending", loan, "", warning, "", step, number, 3 });
 }
 
 static const char *see_problem(const char *state, const char *loan, const char *problem) {
-        return see_all(&(const struct course_view){ "win10", state, loan, problem, "", "", 0, 0 });
+        return see_all(&(const struct course_view){ "win10", state, loan, problem, "", "", "", 0, 0 });
 }
 
 static void test_ride(void) {
@@ -141,7 +147,47 @@ static void test_longer_name(void) {
         CHECK_STR(see_warning("lent", "", 0, "bind a1: no"), "left out 100 bind a1: no");
 }
 
+static const char *see_ended(const char *loan, const char *step, unsigned number, const char *ended) {
+        const char *state = strcmp(loan, "returning") == 0 ? "undoing" : "lending";
+
+        return see_all(&(const struct course_view){ "win10", state, loan, "", "", ended, step, number, 5 });
+}
+
+/* A step that was never seen has its line all the same, and in its place. */
+static void test_unseen(void) {
+        reset();
+        CHECK_STR(see_ended("host", "", 0, "an old one\n"), "");
+        CHECK_STR(see_ended("lending", "a", 1, ""), "");
+        CHECK_STR(see_ended("lending", "a", 1, ""), "");
+        CHECK_STR(see_ended("lending", "c", 3, "a\nb\n"), "good 200 a, good 0 b");
+        CHECK_STR(see_ended("lending", "c", 3, "a\nb\n"), "");
+        CHECK_STR(see_ended("lent", "", 0, "a\nb\nc\nd\n"), "good 200 c, good 0 d");
+        CHECK_STR(see_ended("returning", "not d", 1, ""), "");
+        CHECK_STR(see_ended("returning", "not b", 3, "not d\nnot c\n"), "good 100 not d, good 0 not c");
+        CHECK_STR(see_ended("host", "", 0, "not d\nnot c\nnot b\nnot a\n"), "good 100 not b, good 0 not a");
+}
+
+/* What failed is not in the list, what came before it and is undone is. */
+static void test_unseen_and_undone(void) {
+        reset();
+        CHECK_STR(see_ended("host", "", 0, ""), "");
+        CHECK_STR(see_ended("lending", "b", 2, "a\n"), "good 0 a");
+        CHECK_STR(see_ended("returning", "not a", 1, "a\n"), "bad 100 b");
+        CHECK_STR(see_ended("host", "", 0, "a\nnot a\n"), "good 100 not a");
+}
+
+/* All of a switch between two looks, and one that has done less than the last. */
+static void test_unseen_whole(void) {
+        reset();
+        CHECK_STR(see_ended("host", "", 0, ""), "");
+        CHECK_STR(see_ended("lent", "", 0, "a\nb\n"), "good 0 a, good 0 b");
+        CHECK_STR(see_ended("host", "", 0, "c\n"), "good 0 c");
+}
+
 int main(void) {
+        test_unseen();
+        test_unseen_and_undone();
+        test_unseen_whole();
         test_left_out();
         test_longer_name();
         test_ride();

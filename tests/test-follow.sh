@@ -25,11 +25,11 @@ go() {
     wait "$daemon"
     daemon=
 }
-# state STATE LOAN STEP NUMBER PROBLEM WARNING: as the bus has it from now on.
+# state STATE LOAN STEP NUMBER PROBLEM WARNING ENDED: as the bus has it from now on.
 state() {
     say "set Manager Guest s win10" "set Manager State s $1" "set Manager Loan s $2" "set Manager Step s $3" \
         "set Manager StepNumber u ${4:-0}" "set Manager StepCount u 2" "set Manager LoanProblem s ${5:-}" \
-        "set Manager LoanWarning s ${6:-}" "tell Manager"
+        "set Manager LoanWarning s ${6:-}" "set Manager StepsEnded a ${7:-}" "tell Manager"
 }
 # begin CALLED COMMAND...: waits until the stand-in was called so.
 begin() {
@@ -80,13 +80,16 @@ go
 
 come
 begin "StartSpice " "$pillion" start --spice
-state lending lending 'unbind 0000:01:00.0' 2
+state preflight host '' 0 '' '' 'load nvidia,'
+state lending lending 'unbind 0000:01:00.0' 4 '' '' 'unload nvidia,move a,stop lightdm.service,'
 state lending returning 'load nvidia' 1 'unbind 0000:01:00.0: it is busy'
 shows '^✗  [0-9]\.[0-9] s  unbind 0000:01:00.0: it is busy$'
 state failed host '' 0 'unbind 0000:01:00.0: it is busy'
 say 'refuse org.pillion1.Error.Failed unbind 0000:01:00.0: it is busy'
 ends 1
 shows '^✓  [0-9]\.[0-9] s  load nvidia$'
+check "steps that nobody saw have their lines" test "$(sed 's/^.* s  //' shown | sed 4q | tr '\n' ',')" = \
+    "see whether win10 can be started,unload nvidia,move a,stop lightdm.service,"
 hears "pillion: unbind 0000:01:00.0: it is busy; 'pillion logs' says more"
 go
 

@@ -53,18 +53,40 @@ static void test_step(struct progress *progress) {
 /* What was left out is told until the next switch. */
 static void test_left_out(struct progress *progress) {
         progress_end(progress, 5, "it is not there", true);
-        CHECK(strstr(value("warning"), "0000:01:00.0: it is not there"));
         progress_begin(progress, &(const struct progress_step){ &step, false, 5, 9, 1000000 });
+        CHECK(strstr(value("warning"), "0000:01:00.0: it is not there"));
         progress_end(progress, 5, "nor now", true);
+        progress_enter(progress, PROGRESS_LENT, NULL);
         CHECK(strstr(value("warning"), "it is not there; "));
         CHECK(strstr(value("warning"), "0000:01:00.0: nor now"));
-        progress_enter(progress, PROGRESS_LENT, NULL);
-        CHECK(*value("warning"));
         progress_enter(progress, PROGRESS_RETURNING, NULL);
         CHECK_STR(value("warning"), "");
         progress_begin(progress, &(const struct progress_step){ &step, true, 5, 9, 1000000 });
         progress_end(progress, 5, "this had to be", false);
         CHECK_STR(value("warning"), "");
+}
+
+/* The steps of a switch that have ended, and of one that it calls off. */
+static void test_ended(struct progress *progress) {
+        const struct progress_step forth = { &step, false, 4, 9, 1000000 };
+        const struct progress_step back = { &step, true, 4, 9, 1000000 };
+        char words[300];
+
+        progress_enter(progress, PROGRESS_HOST, NULL);
+        progress_enter(progress, PROGRESS_LENDING, NULL);
+        CHECK_STR(value("ended"), "");
+        progress_begin(progress, &forth);
+        snprintf(words, sizeof(words), "%s", value("step"));
+        CHECK_STR(value("ended"), "");
+        progress_end(progress, 5, NULL, false);
+        progress_enter(progress, PROGRESS_RETURNING, "called off");
+        CHECK_STR(value("ended"), words);
+        progress_begin(progress, &back);
+        progress_end(progress, 5, "this had to be", false);
+        progress_enter(progress, PROGRESS_FAILED, "this had to be");
+        CHECK_STR(value("ended"), words);
+        progress_enter(progress, PROGRESS_RETURNING, NULL);
+        CHECK_STR(value("ended"), "");
 }
 
 int main(void) {
@@ -75,6 +97,7 @@ int main(void) {
         CHECK_EQ(progress_new(&progress, &(const struct progress_options){ folder, "win10", NULL }), 0);
         test_step(progress);
         test_left_out(progress);
+        test_ended(progress);
         progress_enter(progress, PROGRESS_HOST, "called off");
         CHECK_STR(value("reason"), "called off");
         CHECK_STR(value("profile"), "");

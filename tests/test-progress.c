@@ -22,8 +22,8 @@ static void write_text(const char *text) {
 
 static void test_round(void) {
         const struct progress_view view = {
-                PROGRESS_LENDING,   "win10", "unbind 0000:01:00.0", 4, 9, 1714561234567890,
-                "two\nlines = one", "a\nb"
+                PROGRESS_LENDING,   "win10", "unbind 0000:01:00.0",   4, 9, 1714561234567890,
+                "two\nlines = one", "a\nb",  "unload x\nstop y = z\n"
         };
         struct progress_seen seen;
 
@@ -37,6 +37,23 @@ static void test_round(void) {
         CHECK_EQ(seen.since, 1714561234567890);
         CHECK_STR(seen.reason, "two lines = one");
         CHECK_STR(seen.warning, "a b");
+        CHECK_STR(seen.ended, "unload x\nstop y = z\n");
+}
+
+/* A list that is full takes no more, and none by half. */
+static void test_too_many(void) {
+        static char ended[PROGRESS_ENDED_SIZE];
+        char step[100];
+
+        memset(step, 'x', sizeof(step));
+        step[99] = '\0';
+        progress_state_append(ended, "two\nlines");
+        CHECK_STR(ended, "two lines\n");
+        for (int i = 0; i < PROGRESS_ENDED_SIZE / 100 + 5; i++)
+                progress_state_append(ended, step);
+        CHECK_EQ(strlen(ended), 10 + (PROGRESS_ENDED_SIZE - 11) / 100 * 100);
+        progress_state_append(ended, "y");
+        CHECK_STR(ended + strlen(ended) - 2, "y\n");
 }
 
 static void test_every_state(void) {
@@ -75,6 +92,7 @@ int main(void) {
 
         CHECK(mkdtemp(folder));
         test_round();
+        test_too_many();
         test_every_state();
         test_strange();
         test_none();

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * pilliond says what is being done, not what has been; so what is being done ends when something else is, and
- * what came instead tells whether it went well. A step that was begun and ended between two looks is never
- * seen, and nothing is made up for it.
+ * pilliond says what is being done, and which steps have ended well. What was being done has ended when
+ * something else is; unless it is such a step, what came instead tells whether it went well. A step that was
+ * begun and ended between two looks is among those that have ended, and took no time that anybody could see.
  */
 #include "core/command/course.h"
 
@@ -87,22 +87,29 @@ static void explain(const struct course *course, const struct course_view *view,
                 snprintf(text, size, "%s%s%s", named ? "" : course->doing, named ? "" : ": ", view->problem);
 }
 
-/* What VIEW says of COURSE's step having been left out; "": it was not. Each step is once in a switch. */
-static const char *find_warning(const struct course *course, const struct course_view *view) {
-        const char *warning = course->number > 0 ? strstr(view->warning, course->doing) : NULL;
+/* What VIEW says of STEP having been left out; "": it was not. Each step is once in a switch. */
+static const char *find_warning(const char *step, const struct course_view *view) {
+        const char *warning = strstr(view->warning, step);
 
-        return warning && strncmp(warning + strlen(course->doing), ": ", 2) == 0 ? warning : "";
+        return warning && strncmp(warning + strlen(step), ": ", 2) == 0 ? warning : "";
+}
+
+static void tell_step(struct course_line *line, const char *step, const struct course_view *view) {
+        const char *warning = find_warning(step, view);
+
+        line->outcome = *warning ? COURSE_LEFT_OUT : COURSE_DONE;
+        snprintf(line->text, sizeof(line->text), "%s", *warning ? warning : step);
 }
 
 static void tell(struct course_line *line, const struct course *ended, const struct course_view *view) {
-        const char *warning = find_warning(ended, view);
-
         if (!went_well(ended, view)) {
                 line->outcome = COURSE_FAILED;
                 explain(ended, view, line->text, sizeof(line->text));
+        } else if (ended->number > 0) {
+                tell_step(line, ended->doing, view);
         } else {
-                line->outcome = *warning ? COURSE_LEFT_OUT : COURSE_DONE;
-                snprintf(line->text, sizeof(line->text), "%s", *warning ? warning : ended->doing);
+                line->outcome = COURSE_DONE;
+                snprintf(line->text, sizeof(line->text), "%s", ended->doing);
         }
 }
 
@@ -110,19 +117,62 @@ static bool is_the_same(const struct course *a, const struct course *b) {
         return is(a->doing, b->doing) && a->number == b->number && (!a->number || is(a->loan, b->loan));
 }
 
-bool course_see(struct course *course, const struct course_view *view, uint64_t now,
-                struct course_line *ret) {
+/* From where VIEW's list has not been seen. What ended before the first look is not ours to tell. */
+static const char *find_new(const struct course *before, const struct course_view *view) {
+        size_t length = strlen(view->ended);
+        bool another = length < before->ended || (is_switching(view->loan) && !is_switching(before->loan));
+
+        if (!*before->state)
+                return view->ended + length;
+        return view->ended + (another ? 0 : before->ended);
+}
+
+/* The lines of what VIEW has in its list. True: what was being done is among them. */
+static bool tell_ended(const struct course *before, const struct course_view *view, uint64_t now,
+                       course_line_fn fn, void *userdata) {
+        const char *next = find_new(before, view);
+        bool found = false;
+
+        while (*next) {
+                struct course_line line = { 0 };
+                char step[sizeof(before->doing)];
+                size_t length = strcspn(next, "\n");
+
+                snprintf(step, sizeof(step), "%.*s", (int)length, next);
+                tell_step(&line, step, view);
+                if (before->number > 0 && is(before->doing, step)) {
+                        line.usec = now - before->since;
+                        found = true;
+                }
+                fn(&line, userdata);
+                next += length + (next[length] == '\n');
+        }
+        return found;
+}
+
+/* The line of what was being done, if it is that no more. */
+static void tell_doing(const struct course *before, const struct course *after,
+                       const struct course_view *view, uint64_t now, course_line_fn fn, void *userdata) {
+        struct course_line line = { .usec = now - before->since };
+
+        if (!*before->doing || before->quiet || is_the_same(before, after))
+                return;
+        tell(&line, before, view);
+        fn(&line, userdata);
+}
+
+void course_see(struct course *course, const struct course_view *view, uint64_t now, course_line_fn fn,
+                void *userdata) {
         const struct course before = *course;
 
         describe(course, view);
         snprintf(course->state, sizeof(course->state), "%s", view->state);
         snprintf(course->loan, sizeof(course->loan), "%s", view->loan);
-        if (is_the_same(&before, course))
-                return false;
-        course->since = now;
-        if (!*before.doing || before.quiet)
-                return false;
-        *ret = (struct course_line){ .usec = now - before.since };
-        tell(ret, &before, view);
-        return true;
+        course->ended = strlen(view->ended);
+        if (before.number == 0)
+                tell_doing(&before, course, view, now, fn, userdata);
+        if (!tell_ended(&before, view, now, fn, userdata) && before.number > 0)
+                tell_doing(&before, course, view, now, fn, userdata);
+        if (!is_the_same(&before, course))
+                course->since = now;
 }

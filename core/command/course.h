@@ -5,6 +5,7 @@
  * pillion-switch shows its own. Pure: it is given what pilliond says, and when.
  */
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* As the properties of org.pillion1.Manager have it. All strings are borrowed for the call. */
@@ -12,6 +13,7 @@ struct course_view {
         const char *guest, *state;
         const char *loan, *problem; /* what went wrong with it */
         const char *warning;        /* what could not be done in this switch, and did not have to be */
+        const char *ended;          /* the steps of this switch that have, each with a newline after it */
         const char *step;
         unsigned number, of;
 };
@@ -22,7 +24,8 @@ struct course {
         char place[30];  /* "3 of 9"; "": it has none */
         char state[20], loan[20];
         unsigned number;
-        bool quiet; /* not worth a line of its own when it ends */
+        size_t ended; /* how much of the list has been seen */
+        bool quiet;   /* not worth a line of its own when it ends */
         uint64_t since;
 };
 
@@ -34,5 +37,8 @@ struct course_line {
         char text[1400];
 };
 
-/* VIEW is so at NOW, in microseconds. True: what was being done has ended, and RET says how. */
-bool course_see(struct course *course, const struct course_view *view, uint64_t now, struct course_line *ret);
+/* Gets a line for each thing that has ended. */
+typedef void (*course_line_fn)(const struct course_line *line, void *userdata);
+/* VIEW is so at NOW, in microseconds. */
+void course_see(struct course *course, const struct course_view *view, uint64_t now, course_line_fn fn,
+                void *userdata);

@@ -62,7 +62,8 @@ static void draw(struct follower *follower, const char *text) {
                 put(bytes);
 }
 
-static void print_line(struct follower *follower, const struct course_line *line) {
+static void print_line(const struct course_line *line, void *userdata) {
+        struct follower *follower = userdata;
         static const struct {
                 const char *mark, *colour;
         } looks[] = {
@@ -113,14 +114,13 @@ static void see(struct follower *follower, const struct client_status *status) {
                 .loan = client_text(status, "manager", "loan"),
                 .problem = client_text(status, "manager", "loan-problem"),
                 .warning = client_text(status, "manager", "loan-warning"),
+                .ended = client_text(status, "manager", "steps-ended"),
                 .step = client_text(status, "manager", "step"),
                 .number = (unsigned)client_number(status, "manager", "step-number"),
                 .of = (unsigned)client_number(status, "manager", "step-count"),
         };
-        struct course_line line;
 
-        if (course_see(&follower->course, &view, clock_now(), &line))
-                print_line(follower, &line);
+        course_see(&follower->course, &view, clock_now(), print_line, follower);
         show_doing(follower);
 }
 

@@ -117,6 +117,7 @@ static struct ride_loan loan_of(const struct ride *ride) {
                 .since = seen->since,
                 .reason = seen->reason,
                 .warning = seen->warning,
+                .ended = seen->ended,
         };
 }
 

@@ -26,6 +26,7 @@ struct ride_loan {
         uint64_t since;      /* when it began: microseconds since 1970; 0: not known */
         const char *reason;  /* what went wrong; "": nothing */
         const char *warning; /* what could not be done and did not have to be; "": nothing */
+        const char *ended;   /* the steps of this switch that have ended, each with a newline after it */
 };
 
 struct ride_status {

@@ -2,7 +2,8 @@
 /*
  * pillion-test-bus: org.pillion1 with whatever properties a test wants. Each line of standard input is one of
  *
- *         set PART NAME TYPE VALUE   (TYPE: s, b, u, t or i; the value goes on to the end of the line)
+ *         set PART NAME TYPE VALUE   (TYPE: s, b, u, t, i or a: strings with a comma after
+ *                                     each; the value goes on to the end of the line)
  *         tell PART                  (says on the bus that something has changed, and how all is now)
  *         answer                     (to the last method that was called)
  *         refuse NAME TEXT           (the same, with an error)
@@ -46,11 +47,32 @@ static void set(const char *line) {
         properties[n_properties++] = property;
 }
 
+static int append_list(sd_bus_message *reply, const struct property *property) {
+        char value[sizeof(property->value)], *rest = value, *item;
+        int r;
+
+        snprintf(value, sizeof(value), "%s", property->value);
+        r = sd_bus_message_open_container(reply, 'e', "sv");
+        if (r >= 0)
+                r = sd_bus_message_append(reply, "s", property->name);
+        if (r >= 0)
+                r = sd_bus_message_open_container(reply, 'v', "as");
+        if (r >= 0)
+                r = sd_bus_message_open_container(reply, 'a', "s");
+        while (r >= 0 && (item = strsep(&rest, ",")) && rest)
+                r = sd_bus_message_append(reply, "s", item);
+        for (int open = 0; r >= 0 && open < 3; open++)
+                r = sd_bus_message_close_container(reply);
+        return r;
+}
+
 static int append_value(sd_bus_message *reply, const struct property *property) {
         const char type[] = { property->type, '\0' };
         long long number = strtoll(property->value, NULL, 10);
 
         switch (property->type) {
+        case 'a':
+                return append_list(reply, property);
         case 's':
                 return sd_bus_message_append(reply, "{sv}", property->name, type, property->value);
         case 't':
