@@ -34,16 +34,17 @@ static const char *see_all(const struct course_view *view) {
 }
 
 static const char *see(const char *state, const char *loan, const char *step, unsigned number) {
-        return see_all(&(const struct course_view){ "win10", state, loan, "", "", "", step, number, 2 });
+        return see_all(
+                &(const struct course_view){ "win10", state, loan, "", "", false, "", step, number, 2 });
 }
 
 static const char *see_warning(const char *loan, const char *step, unsigned number, const char *warning) {
-        return see_all(
-                &(const struct course_view){ "win10", "lending", loan, "", warning, "", step, number, 3 });
+        return see_all(&(const struct course_view){ "win10", "lending", loan, "", warning, false, "", step,
+                                                    number, 3 });
 }
 
 static const char *see_problem(const char *state, const char *loan, const char *problem) {
-        return see_all(&(const struct course_view){ "win10", state, loan, problem, "", "", "", 0, 0 });
+        return see_all(&(const struct course_view){ "win10", state, loan, problem, "", false, "", "", 0, 0 });
 }
 
 static void test_ride(void) {
@@ -150,7 +151,8 @@ static void test_longer_name(void) {
 static const char *see_ended(const char *loan, const char *step, unsigned number, const char *ended) {
         const char *state = strcmp(loan, "returning") == 0 ? "undoing" : "lending";
 
-        return see_all(&(const struct course_view){ "win10", state, loan, "", "", ended, step, number, 5 });
+        return see_all(
+                &(const struct course_view){ "win10", state, loan, "", "", true, ended, step, number, 5 });
 }
 
 /* A step that was never seen has its line all the same, and in its place. */
@@ -176,6 +178,16 @@ static void test_unseen_and_undone(void) {
         CHECK_STR(see_ended("host", "", 0, "a\nnot a\n"), "good 100 not a");
 }
 
+/* One that could not be undone is none that has ended; the return goes on all the same. */
+static void test_not_undone(void) {
+        reset();
+        CHECK_STR(see_ended("lent", "", 0, "a\nb\n"), "");
+        CHECK_STR(see_ended("returning", "not b", 2, ""), "");
+        CHECK_STR(see_ended("returning", "not b", 2, ""), "");
+        CHECK_STR(see_ended("returning", "not a", 1, ""), "bad 200 not b");
+        CHECK_STR(see_ended("failed", "", 0, "not a\n"), "good 100 not a");
+}
+
 /* All of a switch between two looks, and one that has done less than the last. */
 static void test_unseen_whole(void) {
         reset();
@@ -188,6 +200,7 @@ int main(void) {
         test_unseen();
         test_unseen_and_undone();
         test_unseen_whole();
+        test_not_undone();
         test_left_out();
         test_longer_name();
         test_ride();

@@ -62,10 +62,11 @@ begin "Start win10" "$pillion" start win10
 state preflight host ''
 state lending lending 'unload nvidia' 1
 shows '^✓  [0-9]\.[0-9] s  see whether win10 can be started$'
-state lending lending 'unbind 0000:01:00.0' 2
+state lending lending 'unbind 0000:01:00.0' 2 '' '' 'unload nvidia,'
 shows '^✓  [0-9]\.[0-9] s  unload nvidia$'
-state lending lending 'start lightdm.service' 2 '' 'start lightdm.service: it is masked'
-state lending lent '' 0 '' 'start lightdm.service: it is masked'
+masked='start lightdm.service: it is masked'
+state lending lending 'start lightdm.service' 2 '' '' 'unload nvidia,unbind 0000:01:00.0,'
+state lending lent '' 0 '' "$masked" 'unload nvidia,unbind 0000:01:00.0,start lightdm.service,'
 shows '^!  [0-9]\.[0-9] s  start lightdm.service: it is masked$'
 state starting lent ''
 state guest lent ''
@@ -84,7 +85,7 @@ state preflight host '' 0 '' '' 'load nvidia,'
 state lending lending 'unbind 0000:01:00.0' 4 '' '' 'unload nvidia,move a,stop lightdm.service,'
 state lending returning 'load nvidia' 1 'unbind 0000:01:00.0: it is busy'
 shows '^✗  [0-9]\.[0-9] s  unbind 0000:01:00.0: it is busy$'
-state failed host '' 0 'unbind 0000:01:00.0: it is busy'
+state failed host '' 0 'unbind 0000:01:00.0: it is busy' '' 'load nvidia,'
 say 'refuse org.pillion1.Error.Failed unbind 0000:01:00.0: it is busy'
 ends 1
 shows '^✓  [0-9]\.[0-9] s  load nvidia$'
@@ -159,7 +160,7 @@ until_is grep -qx 'called Stop true' said
 state returning lent ''
 state returning returning 'load nvidia' 1
 shows "load nvidia \(1 of 2\)"
-state host host ''
+state host host '' 0 '' '' 'load nvidia,'
 say answer
 ends 0
 shows "${escape}\[32m✓${escape}\[m  [0-9]\.[0-9] s  load nvidia"

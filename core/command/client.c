@@ -227,6 +227,10 @@ static const struct client_value *find(const struct client_status *status, const
         return NULL;
 }
 
+bool client_has(const struct client_status *status, const char *part, const char *name) {
+        return find(status, part, name);
+}
+
 const char *client_text(const struct client_status *status, const char *part, const char *name) {
         const struct client_value *value = find(status, part, name);
 

@@ -44,7 +44,8 @@ int client_request(sd_bus *bus, const char *part, bool start, sd_bus_message_han
                    void *userdata);
 int client_read_reply(sd_bus_message *reply, const char *part, struct client_status *status);
 
-/* "" or 0 for a property that is not there: an older daemon. */
+/* An older daemon has not all properties; the other functions then return "" or 0. */
+bool client_has(const struct client_status *status, const char *part, const char *name);
 const char *client_text(const struct client_status *status, const char *part, const char *name);
 uint64_t client_number(const struct client_status *status, const char *part, const char *name);
 int64_t client_signed(const struct client_status *status, const char *part, const char *name);

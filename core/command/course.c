@@ -51,6 +51,8 @@ static size_t find(const char *state) {
 static bool went_well(const struct course *course, const struct course_view *view) {
         size_t i = find(course->state);
 
+        if (course->number > 0 && view->listed)
+                return false; /* or it would be in the list */
         if (course->number > 0)
                 return is(view->loan, course->loan) ||
                        is(view->loan, is(course->loan, "lending") ? "lent" : "host");

@@ -13,6 +13,7 @@ struct course_view {
         const char *guest, *state;
         const char *loan, *problem; /* what went wrong with it */
         const char *warning;        /* what could not be done in this switch, and did not have to be */
+        bool listed;                /* false: an older pilliond, which does not say what has ended */
         const char *ended;          /* the steps of this switch that have, each with a newline after it */
         const char *step;
         unsigned number, of;

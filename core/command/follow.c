@@ -114,6 +114,7 @@ static void see(struct follower *follower, const struct client_status *status) {
                 .loan = client_text(status, "manager", "loan"),
                 .problem = client_text(status, "manager", "loan-problem"),
                 .warning = client_text(status, "manager", "loan-warning"),
+                .listed = client_has(status, "manager", "steps-ended"),
                 .ended = client_text(status, "manager", "steps-ended"),
                 .step = client_text(status, "manager", "step"),
                 .number = (unsigned)client_number(status, "manager", "step-number"),
