@@ -31,6 +31,7 @@ struct session {
         int inhibitor;                               /* -1: not held */
         struct session_facts facts;
         bool remote;                             /* it came over the network: it was never at the seat */
+        bool moved;                              /* it took the place of one that was */
         const char *bar;                         /* as last told */
         const struct session_handlers *handlers; /* borrowed */
         void *userdata;
@@ -126,12 +127,19 @@ static int read_facts(struct session *session, sd_bus_message *message) {
         return r;
 }
 
+static void tell_end(const struct session *session) {
+        session->handlers->on_home("the session has ended", session->userdata);
+}
+
 static int on_facts(sd_bus_message *answer, void *userdata, sd_bus_error *error) {
         struct session *session = userdata;
 
         session->facts_call = sd_bus_slot_unref(session->facts_call);
         if (!sd_bus_message_is_method_error(answer, NULL) && read_facts(session, answer) >= 0)
                 judge(session);
+        if (session->moved && session->remote)
+                tell_end(session);
+        session->moved = false;
         return 0;
 }
 
@@ -181,7 +189,8 @@ static void follow(struct session *session, const char *id, const char *path) {
         if (session->path)
                 listen_to(session);
         else if (was_at_seat)
-                session->handlers->on_home("the session has ended", session->userdata);
+                tell_end(session);
+        session->moved = session->path && was_at_seat;
         judge(session);
         log_debug("The user's session is %s", *id ? id : "none");
 }

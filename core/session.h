@@ -7,7 +7,8 @@
  *
  * A user service is in no session itself, so it is the user's display session that counts, as it comes and
  * goes. Without logind, or without a session, there is nothing to follow, and nothing wrong: nobody is at the
- * screen then, if there is one. One that came over the network brings nothing home when it ends.
+ * screen then, if there is one. One that came over the network brings nothing home when it ends; if it is
+ * what is left of hers, she has left the seat.
  *
  * Threads: the loop's. Source: org.freedesktop.login1(5).
  */

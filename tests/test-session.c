@@ -173,6 +173,21 @@ static void test_display(struct seen *seen, struct child *logind) {
         turn_until(seen, !seen->bar);
 }
 
+/* She has left the seat, too, if what she has still is a session over the network. */
+static void test_left_for_remote(struct seen *seen, struct child *logind) {
+        unsigned homes = seen->homes;
+
+        tell(logind, "session 2\n");
+        turn_until(seen, seen->homes == homes + 1);
+        CHECK_STR(seen->why, "the session has ended");
+        tell(logind, "session 1\n");
+        tell(logind, "hint 1\n");
+        turn_until(seen, barred(seen, "the session is locked"));
+        tell(logind, "hint 0\n");
+        turn_until(seen, !seen->bar);
+        CHECK_EQ(seen->homes, homes + 1);
+}
+
 /* Who comes over the network was never at the seat, and takes nothing from whoever is there on leaving. */
 static void test_remote(struct seen *seen, struct child *logind) {
         unsigned homes = seen->homes + 1;
@@ -233,6 +248,7 @@ int main(int argc, char *argv[]) {
         test_sleep(&seen, &logind);
         test_session(&seen, &logind);
         test_display(&seen, &logind);
+        test_left_for_remote(&seen, &logind);
         test_remote(&seen, &logind);
         session = session_free(session);
         expect(&logind, NULL, "let go");

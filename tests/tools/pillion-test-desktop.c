@@ -7,7 +7,8 @@
  *                         "ID replaces ID urgency N: SUMMARY|BODY"
  *         logind          owns org.freedesktop.login1 on the system bus, with one session of the user's,
  *                         prints "held" and "let go" of the inhibitor, and obeys lines on stdin:
- *                         sleep 0|1, lock, hint 0|1, active 0|1, session 0|1, remote 0|1
+ *                         sleep 0|1, lock, hint 0|1, active 0|1, session 0|1|2, remote 0|1; the
+ *                         session 2 is one that came over the network
  *
  *         tray            owns org.kde.StatusNotifierWatcher on the session bus, prints "registered" and
  *                         "gone" of an icon and "shows ICON" when it is another one, and obeys lines on
@@ -31,6 +32,7 @@
 #define LOGIND  "org.freedesktop.login1"
 #define MANAGER "/org/freedesktop/login1"
 #define SESSION "/org/freedesktop/login1/session/fake"
+#define DISTANT "/org/freedesktop/login1/session/distant"
 
 static sd_event *loop;
 static sd_bus *bus;
@@ -130,7 +132,7 @@ static void click(int id) {
 
 /* --- logind --- */
 
-static bool there = true;
+static int display = 1; /* 0: none, 1: SESSION, 2: DISTANT */
 
 /* The write end was given away; that all of them are closed is that the inhibitor is let go. */
 static int on_let_go(sd_event_source *source, int fd, uint32_t events, void *userdata) {
@@ -157,7 +159,9 @@ static int on_inhibit(sd_bus_message *call, void *userdata, sd_bus_error *error)
 
 static int get_display(sd_bus *b, const char *path, const char *interface, const char *property,
                        sd_bus_message *reply, void *userdata, sd_bus_error *error) {
-        return sd_bus_message_append(reply, "(so)", there ? "fake" : "", there ? SESSION : "/");
+        static const char *const displays[][2] = { { "", "/" }, { "fake", SESSION }, { "distant", DISTANT } };
+
+        return sd_bus_message_append(reply, "(so)", displays[display][0], displays[display][1]);
 }
 
 static const sd_bus_vtable manager_vtable[] = {
@@ -180,7 +184,7 @@ static const sd_bus_vtable session_vtable[] = {
         SD_BUS_VTABLE_END,
 };
 
-static struct { int active, locked, remote; } session = { 1, 0, 0 };
+static struct { int active, locked, remote; } session = { 1, 0, 0 }, distant = { 1, 0, 1 };
 
 static char user_path[80];
 
@@ -207,7 +211,8 @@ static void obey(const char *line) {
                 CHECK(sd_bus_emit_properties_changed(bus, SESSION, LOGIND ".Session", "Active", NULL) >= 0);
         } else {
                 CHECK_STR(word, "session");
-                there = value;
+                CHECK(value >= 0 && value <= 2);
+                display = value;
                 CHECK(sd_bus_emit_properties_changed(bus, user_path, LOGIND ".User", "Display", NULL) >= 0);
         }
 }
@@ -245,6 +250,7 @@ static void be_logind(void) {
         CHECK(sd_bus_add_object_vtable(bus, NULL, MANAGER, LOGIND ".Manager", manager_vtable, NULL) >= 0);
         CHECK(sd_bus_add_object_vtable(bus, NULL, user_path, LOGIND ".User", user_vtable, NULL) >= 0);
         CHECK(sd_bus_add_object_vtable(bus, NULL, SESSION, LOGIND ".Session", session_vtable, &session) >= 0);
+        CHECK(sd_bus_add_object_vtable(bus, NULL, DISTANT, LOGIND ".Session", session_vtable, &distant) >= 0);
         CHECK(sd_event_add_io(loop, NULL, STDIN_FILENO, EPOLLIN, on_input, NULL) >= 0);
         CHECK(sd_bus_request_name(bus, LOGIND, 0) >= 0);
 }
