@@ -66,15 +66,25 @@ static void make_folder(const struct ride_world *world, char *path, size_t size,
         CHECK_EQ(mkdir(path, 0755), 0);
 }
 
-static void start_bus(struct ride_world *world) {
+/* What a test that has failed leaves behind would keep whoever waits for our output waiting. */
+static pid_t bus;
+
+static void end_bus(void) {
+        if (bus > 0)
+                libvirtd_end(bus, SIGKILL);
+        bus = 0;
+}
+
+static void start_bus(const struct ride_world *world) {
         char path[120], address[140], word[160];
         char *argv[] = { "dbus-daemon", "--session", "--nofork", word, NULL };
 
         snprintf(path, sizeof(path), "%s/bus", world->folder);
         snprintf(address, sizeof(address), "unix:path=%s", path);
         snprintf(word, sizeof(word), "--address=%s", address);
-        if (posix_spawnp(&world->bus, argv[0], NULL, NULL, argv, environ) != 0)
+        if (posix_spawnp(&bus, argv[0], NULL, NULL, argv, environ) != 0)
                 test_skip("dbus-daemon is not installed");
+        CHECK_EQ(atexit(end_bus), 0);
         await_listener(path);
         setenv("DBUS_SYSTEM_BUS_ADDRESS", address, 1);
 }
@@ -145,7 +155,7 @@ void ride_world_done(struct ride_world *world) {
         fake_systemd_done(&world->systemd);
         world->loop = loop_free(world->loop);
         ride_world_end_libvirtd(world);
-        libvirtd_end(world->bus, SIGKILL);
+        end_bus();
         libvirtd_clear();
         snprintf(command, sizeof(command), "rm -rf %s", world->folder);
         CHECK_EQ(system(command), 0);

@@ -20,7 +20,7 @@ struct ride_world {
         char uri[200], folder[80], run[100], profiles[100], wishes[100], lingering[100];
         char route[600]; /* the states that the ride has been in, a word each, since last cleared */
         enum supervisor_state last;
-        pid_t libvirtd, bus;
+        pid_t libvirtd;
         virConnectPtr libvirt; /* the guests last for as long as somebody is connected */
 };
 
