@@ -43,7 +43,7 @@ at_exit "kill $holder 2>/dev/null"
 check "root sees who has it open" says_to_root warning holders "sleep (pid $holder, "
 check "what to do" advises "end-programs = sleep"
 kill $holder
-wait $holder || true
+wait $holder 2>/dev/null || true
 wait_for 10 "it is let go" says_to_root ok holders "lending them now does not restart the display manager"
 
 check "the sound is detached" nodedev detach 1

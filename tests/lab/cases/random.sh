@@ -7,7 +7,8 @@
 
 signal() {
     pid=$(as_alice systemctl --user show -P MainPID pilliond)
-    [ "$pid" = 0 ] || kill "-$1" "$pid" # 0: dead, and not back yet; to kill(1) that would be all of us
+    # 0: dead, and not back yet; to kill(1) that would be all of us. It may die in between, too.
+    [ "$pid" = 0 ] || kill "-$1" "$pid" 2>/dev/null
 }
 case ${1:-} in
 guest | host) as_alice pillion input "$1" >/dev/null 2>&1 || true; exit ;;
