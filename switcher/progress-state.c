@@ -18,6 +18,10 @@ const char *progress_state_name(enum progress_state state) {
         return names[state];
 }
 
+bool progress_state_is_switching(enum progress_state state) {
+        return state == PROGRESS_LENDING || state == PROGRESS_RETURNING;
+}
+
 uint64_t progress_clock(void) {
         struct timespec now;
 
@@ -25,11 +29,15 @@ uint64_t progress_clock(void) {
         return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
 }
 
-/* One line, whatever is in it. */
+/* A value is one line, whatever is in it. */
+static char flatten(char c) {
+        return (unsigned char)c < ' ' ? ' ' : c;
+}
+
 static void put(FILE *out, const char *key, const char *value) {
         fprintf(out, "%s=", key);
         for (; *value; value++)
-                fputc((unsigned char)*value < ' ' ? ' ' : *value, out);
+                fputc(flatten(*value), out);
         fputc('\n', out);
 }
 
@@ -56,7 +64,7 @@ void progress_state_append(char ended[static PROGRESS_ENDED_SIZE], const char *s
         if (length + more + 2 > PROGRESS_ENDED_SIZE)
                 return;
         for (size_t i = 0; i < more; i++)
-                ended[length + i] = (unsigned char)step[i] < ' ' ? ' ' : step[i];
+                ended[length + i] = flatten(step[i]);
         ended[length + more] = '\n';
         ended[length + more + 1] = '\0';
 }

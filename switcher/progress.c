@@ -71,17 +71,13 @@ static void log_hands(const struct progress *progress, enum progress_state state
                           "The hardware of '%s' is the host's again", progress->profile);
 }
 
-static bool is_switching(enum progress_state state) {
-        return state == PROGRESS_LENDING || state == PROGRESS_RETURNING;
-}
-
 void progress_enter(struct progress *progress, enum progress_state state, const char *reason) {
-        bool begins = is_switching(state);
+        bool begins = progress_state_is_switching(state);
 
         log_hands(progress, state);
         if (begins && state != progress->view.state)
                 progress->view.warning[0] = '\0';
-        if (begins && !is_switching(progress->view.state))
+        if (begins && !progress_state_is_switching(progress->view.state))
                 progress->view.ended[0] = '\0'; /* one that is called off goes on, backwards */
         progress->view.state = state;
         progress->view.since = progress_clock();

@@ -69,5 +69,7 @@ __attribute__((format(printf, 4, 5))) void progress_report(struct progress *prog
 
 /* "lending" */
 const char *progress_state_name(enum progress_state state);
+/* Whether hardware is on its way in it, either way. */
+bool progress_state_is_switching(enum progress_state state);
 /* CLOCK_REALTIME, microseconds. */
 uint64_t progress_clock(void);

@@ -51,11 +51,9 @@ static size_t find(const char *state) {
 static bool went_well(const struct course *course, const struct course_view *view) {
         size_t i = find(course->state);
 
-        if (course->number > 0 && view->listed)
-                return false; /* or it would be in the list */
-        if (course->number > 0)
-                return is(view->loan, course->loan) ||
-                       is(view->loan, is(course->loan, "lending") ? "lent" : "host");
+        if (course->number > 0) /* if there is a list, what has gone well is in it */
+                return !view->listed && (is(view->loan, course->loan) ||
+                                         is(view->loan, is(course->loan, "lending") ? "lent" : "host"));
         for (size_t good = 0; i < N_DOINGS && good < 4 && doings[i].good[good]; good++)
                 if (is(view->state, doings[i].good[good]))
                         return true;

@@ -233,7 +233,7 @@ static bool is_unguarded(const struct lender *lender) {
 
 /* Whoever wrote that may be at work still, without a unit; what it has ended meanwhile would be lent anew. */
 static bool is_under_way(const struct lender *lender) {
-        return lender->seen.state == PROGRESS_LENDING || lender->seen.state == PROGRESS_RETURNING;
+        return progress_state_is_switching(lender->seen.state);
 }
 
 void lender_return(struct lender *lender) {
