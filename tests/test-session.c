@@ -173,6 +173,21 @@ static void test_display(struct seen *seen, struct child *logind) {
         turn_until(seen, !seen->bar);
 }
 
+/* Who has two sessions at the seat, and leaves one, is at it still. */
+static void test_moved(struct seen *seen, struct child *logind) {
+        unsigned homes = seen->homes;
+
+        tell(logind, "distant 0\n");
+        tell(logind, "session 2\n");
+        test_sleep(seen, logind); /* the questions about it are answered by then */
+        test_sleep(seen, logind); /* and the answers taken */
+        tell(logind, "session 1\n");
+        test_sleep(seen, logind);
+        test_sleep(seen, logind);
+        tell(logind, "distant 1\n");
+        CHECK_EQ(seen->homes, homes);
+}
+
 /* She has left the seat, too, if what she has still is a session over the network. */
 static void test_left_for_remote(struct seen *seen, struct child *logind) {
         unsigned homes = seen->homes;
@@ -248,6 +263,7 @@ int main(int argc, char *argv[]) {
         test_sleep(&seen, &logind);
         test_session(&seen, &logind);
         test_display(&seen, &logind);
+        test_moved(&seen, &logind);
         test_left_for_remote(&seen, &logind);
         test_remote(&seen, &logind);
         session = session_free(session);

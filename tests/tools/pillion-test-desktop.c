@@ -8,7 +8,7 @@
  *         logind          owns org.freedesktop.login1 on the system bus, with one session of the user's,
  *                         prints "held" and "let go" of the inhibitor, and obeys lines on stdin:
  *                         sleep 0|1, lock, hint 0|1, active 0|1, session 0|1|2, remote 0|1; the
- *                         session 2 is one that came over the network
+ *                         session 2 is one that came over the network, until distant 0|1
  *
  *         tray            owns org.kde.StatusNotifierWatcher on the session bus, prints "registered" and
  *                         "gone" of an icon and "shows ICON" when it is another one, and obeys lines on
@@ -202,6 +202,8 @@ static void obey(const char *line) {
                 CHECK(sd_bus_emit_signal(bus, SESSION, LOGIND ".Session", "Lock", "") >= 0);
         else if (strcmp(word, "remote") == 0)
                 session.remote = value;
+        else if (strcmp(word, "distant") == 0)
+                distant.remote = value;
         else if (strcmp(word, "hint") == 0) {
                 session.locked = value;
                 CHECK(sd_bus_emit_properties_changed(bus, SESSION, LOGIND ".Session", "LockedHint", NULL) >=
